@@ -1,0 +1,173 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The module table of ARCHITECTURE.md. A module may use only modules listed above it; `ArchitectureTests` holds the
+// imports in `Sources/` to this table.
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let generated: [SwiftSetting] = strict
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.target(name: name)] + dependencies,
+        resources: resources,
+        swiftSettings: strict
+    )
+}
+
+let systemLibraries: [Target] = [
+    .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswresample libswscale libavutil"),
+    .systemLibrary(name: "CYUV"),
+    .systemLibrary(name: "CSRTP", pkgConfig: "libsrtp2"),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
+    .systemLibrary(name: "CUSRSCTP", pkgConfig: "usrsctp"),
+    .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo"),
+]
+
+let modules: [Target] = [
+    .target(
+        name: "LiveKitProtocol",
+        dependencies: [protobuf, jwt],
+        exclude: ["Protos"],
+        swiftSettings: strict
+    ),
+    library("MediaWire"),
+    library("PeerTransport", ["MediaWire", "CSRTP", "COpenSSL", "CUSRSCTP", logging]),
+    library("PeerTransportNIO", ["PeerTransport", "MediaWire", nioCore, nioPosix, logging]),
+    library("Forwarding", ["MediaWire"]),
+    library("Signaling", ["LiveKitProtocol", "MediaWire", protobuf]),
+    library("Media", ["MediaWire", "CFFmpeg", "CYUV"]),
+    library("Scene", [yams]),
+    library("Compositor", ["Scene", "Media", "MediaWire", "CPangoCairo", "CYUV"]),
+    library("Storage", []),
+    library(
+        "RoomClient",
+        [
+            "Signaling", "PeerTransportNIO", "PeerTransport", "MediaWire", "LiveKitProtocol", nioCore, nioPosix, nioHTTP1,
+            nioWebSocket, nioSSL, protobuf, logging,
+        ]
+    ),
+    library(
+        "RoomServer",
+        [
+            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MediaWire", "LiveKitProtocol", nioCore, nioPosix,
+            nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient,
+        ]
+    ),
+    library(
+        "Egress",
+        [
+            "RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", yams, nioCore, nioPosix,
+            protobuf, lifecycle, logging,
+        ]
+    ),
+    library("TestKit", ["MediaWire", "PeerTransport", "Media", "LiveKitProtocol"]),
+    .executableTarget(
+        name: "sluice",
+        dependencies: [
+            "RoomServer", "RoomClient", "Egress", "Media", "Scene", "Compositor", "LiveKitProtocol", "MediaWire", "PeerTransportNIO",
+            "Storage", arguments, lifecycle, logging, yams, nioCore, nioPosix, protobuf,
+        ],
+        swiftSettings: strict
+    ),
+]
+
+let testTargets: [Target] = [
+    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+    tests(of: "LiveKitProtocol", [protobuf]),
+    tests(of: "MediaWire"),
+    tests(of: "PeerTransport", ["MediaWire", "TestKit"]),
+    tests(of: "PeerTransportNIO", ["PeerTransport", "MediaWire", nioCore, nioPosix]),
+    tests(of: "Forwarding", ["MediaWire"]),
+    tests(of: "Signaling", ["LiveKitProtocol", "MediaWire"]),
+    tests(of: "Media", ["MediaWire", "TestKit"]),
+    tests(of: "Scene"),
+    tests(of: "Compositor", ["Scene", "Media", "MediaWire", "TestKit"]),
+    tests(of: "Storage"),
+    tests(of: "RoomClient", ["Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore, nioPosix]),
+    tests(
+        of: "RoomServer",
+        ["Forwarding", "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore, nioPosix, protobuf]
+    ),
+    tests(of: "Egress", ["RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", "TestKit"]),
+]
+
+// MARK: - Building a part
+
+/// `SLUICE_PART=MediaWire,MediaWireTests swift build` builds those targets and what they need, nothing else: minutes
+/// saved while working on one module. CONTRIBUTING.md says how it is meant to be used.
+func part(_ all: [Target], named names: [String]) -> [Target] {
+    var wanted = Set<String>()
+    var queue = names
+    while let name = queue.popLast() {
+        guard wanted.insert(name).inserted, let target = all.first(where: { $0.name == name }) else { continue }
+        for dependency in target.dependencies {
+            switch dependency {
+            case .byNameItem(let name, _), .targetItem(let name, _): queue.append(name)
+            default: break
+            }
+        }
+    }
+    return all.filter { wanted.contains($0.name) }
+}
+
+let everything = systemLibraries + modules + testTargets
+let targets: [Target] =
+    if let names = Context.environment["SLUICE_PART"] {
+        part(everything, named: names.split(separator: ",").map(String.init))
+    } else {
+        everything
+    }
+
+let packages: [(product: [String], dependency: Package.Dependency)] = [
+    (["swift-nio"], .package(url: "https://github.com/apple/swift-nio", from: "2.101.2")),
+    (["swift-nio-ssl"], .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6")),
+    (["swift-protobuf"], .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0")),
+    (["jwt-kit"], .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1")),
+    (["Yams"], .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")),
+    (["swift-log"], .package(url: "https://github.com/apple/swift-log", from: "1.16.2")),
+    (["swift-service-lifecycle"], .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0")),
+    (["swift-argument-parser"], .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")),
+    (["swift-collections"], .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")),
+    (["async-http-client"], .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0")),
+]
+
+let usedPackages = Set(
+    targets.flatMap(\.dependencies).compactMap { dependency -> String? in
+        if case .productItem(_, let package, _, _) = dependency { package } else { nil }
+    }
+)
+
+let package = Package(
+    name: "sluice",
+    platforms: [.macOS(.v15)],
+    products: targets.contains { $0.name == "sluice" } ? [.executable(name: "sluice", targets: ["sluice"])] : [],
+    dependencies: packages.filter { !usedPackages.isDisjoint(with: $0.product) }.map(\.dependency),
+    targets: targets
+)
