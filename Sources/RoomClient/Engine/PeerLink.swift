@@ -67,4 +67,3 @@ final class PeerLink {
         attachment.detach()
     }
 }
-

@@ -55,7 +55,12 @@ extension RoomEngine {
         queuedDataBytes += size
         queuedData.append(
             QueuedData(
-                packet: packet, isReliable: reliably, size: size, deadline: now + Self.dataPatience, completion: done)
+                packet: packet,
+                isReliable: reliably,
+                size: size,
+                deadline: now + Self.dataPatience,
+                completion: done
+            )
         )
         if publisher?.negotiation.hasOffered == false { negotiatePublisher() }
         arm()

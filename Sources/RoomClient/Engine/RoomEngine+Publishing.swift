@@ -66,7 +66,12 @@ extension RoomEngine {
             .packets(of: frame)
         if let capturedAt = frame.capturedAt {
             publisher.peer.setSenderClock(
-                sender, rid: layer, ntp: capturedAt, rtpTimestamp: frame.timestamp, at: now)
+                sender,
+                rid: layer,
+                ntp: capturedAt,
+                rtpTimestamp: frame.timestamp,
+                at: now
+            )
         }
         for packet in packets { publisher.peer.send(packet, on: sender, rid: layer, at: now) }
         publisher.attachment.drain()

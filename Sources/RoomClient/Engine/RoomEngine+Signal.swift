@@ -58,7 +58,10 @@ extension RoomEngine {
             perform(signal.socketClosed(at: now))
         case .message(let buffer):
             guard let response = try? Livekit_SignalResponse(serializedBytes: Array(buffer.readableBytesView)) else {
-                logger.warning("undecodable message from the room server", metadata: ["bytes": "\(buffer.readableBytes)"])
+                logger.warning(
+                    "undecodable message from the room server",
+                    metadata: ["bytes": "\(buffer.readableBytes)"]
+                )
                 return
             }
             perform(signal.received(response, at: now))

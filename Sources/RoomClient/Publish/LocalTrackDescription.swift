@@ -49,7 +49,14 @@ public struct LocalTrackDescription: Sendable, Hashable {
         stream: String = ""
     ) -> LocalTrackDescription {
         LocalTrackDescription(
-            name: name, kind: .audio, source: source, codec: .opus, layers: [], isStereo: isStereo, stream: stream)
+            name: name,
+            kind: .audio,
+            source: source,
+            codec: .opus,
+            layers: [],
+            isStereo: isStereo,
+            stream: stream
+        )
     }
 
     /// Describes pictures.
@@ -61,7 +68,14 @@ public struct LocalTrackDescription: Sendable, Hashable {
         stream: String = ""
     ) -> LocalTrackDescription {
         LocalTrackDescription(
-            name: name, kind: .video, source: source, codec: codec, layers: layers, isStereo: false, stream: stream)
+            name: name,
+            kind: .video,
+            source: source,
+            codec: codec,
+            layers: layers,
+            isStereo: false,
+            stream: stream
+        )
     }
 
     /// Identifiers of the encodings as they are negotiated: none without simulcast.

@@ -30,7 +30,8 @@ struct StreamTimeline {
             isRestarting = false
             let elapsed = max(0, (arrival - last.arrival).nanoseconds)
             // Split so that a long interruption cannot overflow the product.
-            place = last.place + elapsed / 1_000_000_000 * clockRate + elapsed % 1_000_000_000 * clockRate / 1_000_000_000
+            place =
+                last.place + elapsed / 1_000_000_000 * clockRate + elapsed % 1_000_000_000 * clockRate / 1_000_000_000
         } else {
             place = extended(timestamp, after: last)
         }
@@ -44,7 +45,8 @@ struct StreamTimeline {
         return extended(timestamp, after: last)
     }
 
-    private func extended(_ timestamp: UInt32, after last: (timestamp: UInt32, place: Int64, arrival: Instant)) -> Int64 {
+    private func extended(_ timestamp: UInt32, after last: (timestamp: UInt32, place: Int64, arrival: Instant)) -> Int64
+    {
         last.place + Int64(Int32(truncatingIfNeeded: Int64(timestamp) - Int64(last.timestamp)))
     }
 }

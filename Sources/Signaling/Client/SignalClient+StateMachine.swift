@@ -1,5 +1,5 @@
-public import LiveKitProtocol
-public import MediaWire
+package import LiveKitProtocol
+package import MediaWire
 
 extension SignalClient {
     /// Starts the session.
@@ -228,7 +228,11 @@ extension SignalClient {
         if let attempt = session.restoring {
             // Lost again before the last recovery was complete: that attempt failed.
             let lost = SignalFailure(text: "the connection was lost again while it was being restored")
-            return failed(resumable ? attempt : Attempt(purpose: .rejoin, number: attempt.number), because: lost, at: now)
+            return failed(
+                resumable ? attempt : Attempt(purpose: .rejoin, number: attempt.number),
+                because: lost,
+                at: now
+            )
         }
         let attempt = Attempt(purpose: resumable ? .resume(reason) : .rejoin, number: 1)
         return [.reconnecting, .closeSocket] + open(attempt, at: now)

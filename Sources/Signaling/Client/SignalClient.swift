@@ -1,5 +1,5 @@
-public import LiveKitProtocol
-public import MediaWire
+import LiveKitProtocol
+package import MediaWire
 
 /// The client's side of a signal session: when to connect, when to resume, when to start afresh, when to give up.
 ///

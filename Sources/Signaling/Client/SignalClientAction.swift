@@ -1,4 +1,4 @@
-public import LiveKitProtocol
+package import LiveKitProtocol
 
 /// What the owner of a ``SignalClient`` is to do.
 package enum SignalClientAction: Sendable {

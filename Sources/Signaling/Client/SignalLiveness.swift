@@ -1,4 +1,4 @@
-public import MediaWire
+package import MediaWire
 
 /// Keeps a signal connection alive and notices when it is dead.
 ///

@@ -1,4 +1,4 @@
-public import LiveKitProtocol
+package import LiveKitProtocol
 
 /// What a client says about itself in the query of a signal connection.
 package struct SignalQuery: Sendable, Hashable {
