@@ -13,7 +13,9 @@ extension PeerConnection {
         return describe(sections, setup: .actpass)
     }
 
-    /// Takes an offer; `createAnswer` must follow. Tracks in it show in `remoteTracks` from now on.
+    /// Takes an offer; `createAnswer` must follow.
+    ///
+    /// Tracks in it show in `remoteTracks` from now on.
     public func setRemoteOffer(_ sdp: String, at now: Instant) throws(NegotiationError) {
         self.now = now
         let offer = try DescriptionContents(parsing: sdp)
@@ -84,10 +86,16 @@ extension PeerConnection {
     private func bringIntoEffect(_ next: Negotiator, dtlsRole: DTLSRole, remoteOffered: Bool, at now: Instant) {
         let before = negotiator
         negotiator = next
-        if let remote = next.remoteTransport { apply(remote, dtlsRole: dtlsRole, remoteOffered: remoteOffered, at: now) }
+        if let remote = next.remoteTransport {
+            apply(remote, dtlsRole: dtlsRole, remoteOffered: remoteOffered, at: now)
+        }
         if let channels = next.dataChannels, channels != before.dataChannels {
+            areDataChannelsEnabled = true
             transport.enableDataChannels(
-                remotePort: channels.remotePort, maxMessageSize: channels.maxMessageSize, at: now)
+                remotePort: channels.remotePort,
+                maxMessageSize: channels.maxMessageSize,
+                at: now
+            )
         }
         updateInbound(from: before)
         updateOutbound(from: before)

@@ -29,12 +29,16 @@ extension Negotiator {
         }
         guard answer.sections.count == offer.count else {
             throw NegotiationError(
-                .invalid, "the answer has \(answer.sections.count) media sections, the offer has \(offer.count)")
+                .invalid,
+                "the answer has \(answer.sections.count) media sections, the offer has \(offer.count)"
+            )
         }
         for (index, (ours, theirs)) in zip(offer, answer.sections).enumerated() {
             guard ours.kind == theirs.kind, ours.mid == theirs.mid else {
                 throw NegotiationError(
-                    .invalid, "media section \(index) of the answer is mid \(theirs.mid), the offer has \(ours.mid) there")
+                    .invalid,
+                    "media section \(index) of the answer is mid \(theirs.mid), the offer has \(ours.mid) there"
+                )
             }
             accept(theirs, to: ours, in: index)
         }
@@ -95,7 +99,11 @@ extension Negotiator {
         let section = sections[index]
         guard let kind = section.kind.mediaKind else {
             var description = SectionDescription(
-                kind: .application, profile: "UDP/DTLS/SCTP", formats: ["webrtc-datachannel"], mid: section.mid)
+                kind: .application,
+                profile: "UDP/DTLS/SCTP",
+                formats: ["webrtc-datachannel"],
+                mid: section.mid
+            )
             description.sctpPort = NegotiationRules.sctpPort
             description.maxMessageSize = rules.maxMessageSize
             description.isRejected = section.isStopped
@@ -139,7 +147,10 @@ extension Negotiator {
             let repairs = description.codecs.contains { $0.retransmissionPayloadType != nil }
             description.sources = sender.streams.map {
                 SectionDescription.Source(
-                    ssrc: $0.ssrc, retransmission: repairs ? $0.retransmission : nil, cname: sender.cname)
+                    ssrc: $0.ssrc,
+                    retransmission: repairs ? $0.retransmission : nil,
+                    cname: sender.cname
+                )
             }
         } else {
             description.sentRids = sender.rids
