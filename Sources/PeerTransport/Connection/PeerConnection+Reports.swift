@@ -85,14 +85,22 @@ extension PeerConnection {
             var packets: [RTCPPacket] = [
                 .receiverReport(ReceiverReport(ssrc: reporter, reports: part.map { $0.report(at: now) }))
             ]
-            if start == 0 { packets.append(.extendedReport(referenceTimes(at: now))) }
+            if start == 0 { packets.append(.extendedReport(referenceTimes(at: now, asksForEcho: true))) }
+            transport.sendRTCP(RTCPPacket.serialize(packets), at: now)
+        }
+        if live.isEmpty, peerReferenceTime != nil {
+            let packets: [RTCPPacket] = [
+                .receiverReport(ReceiverReport(ssrc: reporter, reports: [])),
+                .extendedReport(referenceTimes(at: now, asksForEcho: false)),
+            ]
             transport.sendRTCP(RTCPPacket.serialize(packets), at: now)
         }
     }
 
     /// Our clock, for the peer to echo, and the echo of the peer's.
-    private func referenceTimes(at now: Instant) -> ExtendedReport {
-        var blocks: [ExtendedReport.Block] = [.receiverReferenceTime(configuration.wallClock(now))]
+    private func referenceTimes(at now: Instant, asksForEcho: Bool) -> ExtendedReport {
+        var blocks: [ExtendedReport.Block] = []
+        if asksForEcho { blocks.append(.receiverReferenceTime(configuration.wallClock(now))) }
         if let peer = peerReferenceTime {
             let delay = ExtendedReport.Delay(
                 ssrc: peer.ssrc,

@@ -72,7 +72,9 @@ extension TransportDescription {
         }
         guard let fingerprint = usable.first else {
             throw NegotiationError(
-                .unsupported, "no a=fingerprint of mid \(mid) is a SHA-256, SHA-384 or SHA-512 hash")
+                .unsupported,
+                "no a=fingerprint of mid \(mid) is a SHA-256, SHA-384 or SHA-512 hash"
+            )
         }
         guard let setup = Setup(rawValue: (transport.setup ?? .actpass).rawValue) else {
             throw NegotiationError(.unsupported, "a=setup:holdconn of mid \(mid) leaves no one to begin DTLS")
@@ -82,7 +84,8 @@ extension TransportDescription {
             fingerprint: fingerprint,
             setup: setup,
             candidates: Array(
-                description.media.lazy.flatMap(\.candidates).prefix(DescriptionContents.maximumCandidates)),
+                description.media.lazy.flatMap(\.candidates).prefix(DescriptionContents.maximumCandidates)
+            ),
             isLite: description.iceLite
         )
     }

@@ -39,7 +39,11 @@ extension DescriptionContents {
 extension SectionDescription {
     fileprivate var media: SDPMedia {
         var media = SDPMedia(
-            mediaType: kind.name, port: isRejected ? 0 : 9, protocolName: profile, formats: formats)
+            mediaType: kind.name,
+            port: isRejected ? 0 : 9,
+            protocolName: profile,
+            formats: formats
+        )
         media.mid = mid.rawValue
         guard case .media = kind else {
             if kind == .application, !isRejected {
@@ -79,7 +83,9 @@ extension SectionDescription {
             media.sources.append(SDPSource(ssrc: retransmission, attributes: attributes))
             media.sourceGroups.append(
                 SDPSourceGroup(
-                    semantics: SDPSourceGroup.flowIdentification, sources: [source.ssrc, retransmission])
+                    semantics: SDPSourceGroup.flowIdentification,
+                    sources: [source.ssrc, retransmission]
+                )
             )
         }
     }

@@ -18,11 +18,15 @@ extension SectionDescription {
         }
         guard mid.utf8.count <= Self.maximumNameLength else {
             throw NegotiationError(
-                .tooLarge, "the mid of media section \(index) is longer than \(Self.maximumNameLength) bytes")
+                .tooLarge,
+                "the mid of media section \(index) is longer than \(Self.maximumNameLength) bytes"
+            )
         }
         guard media.payloads.count <= DescriptionContents.maximumCodecs else {
             throw NegotiationError(
-                .tooLarge, "mid \(mid) has more than \(DescriptionContents.maximumCodecs) payload types")
+                .tooLarge,
+                "mid \(mid) has more than \(DescriptionContents.maximumCodecs) payload types"
+            )
         }
         self.init(
             kind: kind,
@@ -91,14 +95,18 @@ extension SectionDescription {
         guard sentRids.count <= DescriptionContents.maximumRids, receivedRids.count <= DescriptionContents.maximumRids
         else {
             throw NegotiationError(
-                .tooLarge, "mid \(mid) has more than \(DescriptionContents.maximumRids) simulcast layers")
+                .tooLarge,
+                "mid \(mid) has more than \(DescriptionContents.maximumRids) simulcast layers"
+            )
         }
         guard Set(sentRids).count == sentRids.count, Set(receivedRids).count == receivedRids.count else {
             throw NegotiationError(.invalid, "mid \(mid) names a simulcast layer twice")
         }
         if let long = (sentRids + receivedRids).first(where: { $0.utf8.count > Self.maximumNameLength }) {
             throw NegotiationError(
-                .tooLarge, "the rid \(long.prefix(16))… of mid \(mid) is longer than \(Self.maximumNameLength) bytes")
+                .tooLarge,
+                "the rid \(long.prefix(16))… of mid \(mid) is longer than \(Self.maximumNameLength) bytes"
+            )
         }
     }
 }

@@ -142,12 +142,16 @@ struct ClientOffer {
     ]
 
     private func videoSection(direction: String) -> String {
-        let retransmissions = [103: 104, 107: 108, 109: 114, 115: 116, 117: 118, 39: 40, 96: 97, 45: 46, 98: 99, 100: 101, 119: 120]
+        let retransmissions = [
+            103: 104, 107: 108, 109: 114, 115: 116, 117: 118, 39: 40, 96: 97, 45: 46, 98: 99, 100: 101, 119: 120,
+        ]
         var codecs: [(Int, String, String)] = [(96, "VP8", "")]
         codecs += Self.h264.map {
             ($0.0, "H264", "level-asymmetry-allowed=1;packetization-mode=\($0.2);profile-level-id=\($0.1)")
         }
-        codecs += [(45, "AV1", "level-idx=5;profile=0;tier=0"), (98, "VP9", "profile-id=0"), (100, "VP9", "profile-id=2")]
+        codecs += [
+            (45, "AV1", "level-idx=5;profile=0;tier=0"), (98, "VP9", "profile-id=0"), (100, "VP9", "profile-id=2"),
+        ]
         codecs += [(119, "red", "")]
         var formats: [String] = []
         var lines: [String] = []

@@ -13,7 +13,7 @@ import Testing
     }
 
     static let cases = [
-        Case(name: "empty", change: { _ in "" }, mentions: "v="),
+        Case(name: "empty", change: { _ in "" }, mentions: "empty"),
         Case(name: "random text", change: { _ in "\u{1}\u{2}hello" }, mentions: ""),
         Case(name: "JSON instead of SDP", change: { _ in "{\"sdp\":\"v=0\"}" }, mentions: ""),
         Case(name: "no mid", change: { $0.replacing("a=mid:2\r\n", with: "") }, mentions: "mid"),
@@ -102,7 +102,9 @@ import Testing
         #expect(throws: NegotiationError.self) { try peer.addRemoteCandidate("candidate:1 1", at: testStart) }
         try peer.addRemoteCandidate("", at: testStart)
         try peer.addRemoteCandidate(
-            "candidate:1 1 udp 2113937151 0a1b2c3d-0000-4000-8000-000000000000.local 50000 typ host", at: testStart)
+            "candidate:1 1 udp 2113937151 0a1b2c3d-0000-4000-8000-000000000000.local 50000 typ host",
+            at: testStart
+        )
         for port in 1...DescriptionContents.maximumCandidates {
             try peer.addRemoteCandidate("candidate:1 1 udp 1 192.0.2.1 \(port) typ host", at: testStart)
         }

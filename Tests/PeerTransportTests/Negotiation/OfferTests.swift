@@ -109,7 +109,12 @@ private struct Pair {
     @Test func simulcastIsOfferedByRidsWithoutSources() throws {
         let pair = try Pair()
         let sender = pair.offerer.addSender(
-            kind: .video, codecs: [.vp8], streamID: "stream", trackID: "cid", rids: ["q", "h", "f"])
+            kind: .video,
+            codecs: [.vp8],
+            streamID: "stream",
+            trackID: "cid",
+            rids: ["q", "h", "f"]
+        )
         let (offer, answer) = try pair.exchange()
         let section = offer.sections[0]
         #expect(section.values("rid") == ["q send", "h send", "f send"])

@@ -12,7 +12,9 @@ import Testing
         #expect(answer.sections.map(\.mid) == ["0", "1", "2", "3", "4", "5", "6"])
         #expect(answer.bundle == ["0", "1", "2", "3", "4", "5", "6"])
         #expect(answer.sections.dropLast().allSatisfy { $0.direction == "inactive" && !$0.isRejected })
-        #expect(answer.sections.allSatisfy { $0.value("setup") == "active" && $0.value("ice-ufrag") == peer.localUfrag })
+        #expect(
+            answer.sections.allSatisfy { $0.value("setup") == "active" && $0.value("ice-ufrag") == peer.localUfrag }
+        )
         #expect(answer.sections[6].value("sctp-port") == "5000")
         #expect(answer.sections[6].value("max-message-size") == "65535")
         #expect(answer.sections[0].values("candidate").count == 1)
@@ -102,7 +104,11 @@ import Testing
         #expect(peer.payloadType(of: video, codec: .h264) == 103)
 
         let sections = answer.sections
-        #expect(sections.map(\.direction).prefix(6) == ["sendonly", "inactive", "inactive", "sendonly", "inactive", "inactive"])
+        #expect(
+            sections.map(\.direction).prefix(6) == [
+                "sendonly", "inactive", "inactive", "sendonly", "inactive", "inactive",
+            ]
+        )
         #expect(sections[0].value("msid") == "PA_a|TR_1 TR_1")
         #expect(sections[0].formats == ["111"])
         #expect(sections[3].value("msid") == "PA_a|TR_2 TR_2")

@@ -6,7 +6,12 @@ import Testing
 @Suite struct RetransmissionBufferTests {
     private func media(_ number: UInt16) -> OutgoingMedia {
         OutgoingMedia(
-            codec: .vp8, marker: false, sequenceNumber: SequenceNumber(rawValue: number), timestamp: 0, payload: [1])
+            codec: .vp8,
+            marker: false,
+            sequenceNumber: SequenceNumber(rawValue: number),
+            timestamp: 0,
+            payload: [1]
+        )
     }
 
     private func isPacket(_ answer: RetransmissionBuffer.Answer) -> Bool {

@@ -24,7 +24,9 @@ import Testing
 
     @Test func memoryOfOldPacketsIsClearedAsTheWindowMoves() {
         var window = SequenceWindow()
-        for number in 0..<5000 { #expect(window.receive(SequenceNumber(rawValue: UInt16(number))) == .fresh(Int64(number))) }
+        for number in 0..<5000 {
+            #expect(window.receive(SequenceNumber(rawValue: UInt16(number))) == .fresh(Int64(number)))
+        }
         #expect(window.receive(SequenceNumber(rawValue: 5000 - 1024 - 1)) == .outside)
         #expect(window.receive(SequenceNumber(rawValue: 5000 - 1000)) == .duplicate)
         #expect(window.receive(7500) == .fresh(7500))
