@@ -187,11 +187,13 @@ package final class SecureTransport: DrivenPeer {
 
     /// When `handleTimeout` must be called next; nil while nothing is awaited.
     package var nextTimeout: Instant? {
-        [ice.nextTimeout, dtls?.deadline, channels?.nextTimeout].compactMap(\.self).min()
+        guard ice.state != .closed else { return nil }
+        return [ice.nextTimeout, dtls?.deadline, channels?.nextTimeout].compactMap(\.self).min()
     }
 
     /// Does what was due by `now`.
     package func handleTimeout(at now: Instant) {
+        guard ice.state != .closed else { return }
         ice.handleTimeout(at: now)
         dtls?.handleTimeout(at: now)
         channels?.handleTimeout(at: now)
