@@ -102,6 +102,7 @@ struct ICEAgent {
         former = nil
         current.pairs.removeAll()
         current.selected = nil
+        current.startedAt = nil
     }
 
     private mutating func startGeneration(local: ICECredentials) {
