@@ -30,7 +30,7 @@ public struct LocalTrackDescription: Sendable, Hashable {
     public var name: String
     /// Sound or picture.
     public var kind: MediaKind
-    /// Camera, microphone, screen…
+    /// Camera, microphone, screen and so on.
     public var source: Livekit_TrackSource
     /// How it will be encoded.
     public var codec: Codec
