@@ -122,7 +122,7 @@ let testTargets: [Target] = [
         of: "RoomServer",
         [
             "Forwarding", "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore,
-            nioPosix, protobuf,
+            nioPosix, protobuf, logging,
         ]
     ),
     tests(
