@@ -54,7 +54,11 @@ public struct AudioResampler: ~Copyable, @unchecked Sendable {
     mutating func convert(_ frame: borrowing FrameHandle, pts: MediaTime?) throws(MediaError) -> AudioFrame? {
         let fields = frame.pointer.pointee
         try prepare(
-            for: InputFormat(format: fields.format, sampleRate: fields.sample_rate, channels: fields.ch_layout.nb_channels)
+            for: InputFormat(
+                format: fields.format,
+                sampleRate: fields.sample_rate,
+                channels: fields.ch_layout.nb_channels
+            )
         )
         let planes = UnsafeRawPointer(fields.extended_data)?.assumingMemoryBound(to: UnsafePointer<UInt8>?.self)
         return try run(UnsafeMutablePointer(mutating: planes), count: fields.nb_samples, pts: pts)
@@ -71,14 +75,23 @@ public struct AudioResampler: ~Copyable, @unchecked Sendable {
         guard format.sampleRate > 0, format.channels > 0 else {
             throw MediaError(.invalidData, "sound of \(format.channels) channels at \(format.sampleRate) Hz")
         }
+        swr_free(&context)
         var source = AVChannelLayout()
         var target = AVChannelLayout()
         av_channel_layout_default(&source, format.channels)
         av_channel_layout_default(&target, Int32(output.channels))
         var status = swr_alloc_set_opts2(
-            &context, &target, AV_SAMPLE_FMT_FLTP, Int32(output.sampleRate),
-            &source, AVSampleFormat(rawValue: format.format), format.sampleRate, 0, nil
+            &context,
+            &target,
+            AV_SAMPLE_FMT_FLTP,
+            Int32(output.sampleRate),
+            &source,
+            AVSampleFormat(rawValue: format.format),
+            format.sampleRate,
+            0,
+            nil
         )
+        if status >= 0 { status = setMatrix(from: Int(format.channels)) }
         if status >= 0 { status = swr_init(context) }
         guard status >= 0 else {
             input = nil
@@ -89,6 +102,15 @@ public struct AudioResampler: ~Copyable, @unchecked Sendable {
             )
         }
         input = format
+    }
+
+    /// One voice is as loud in two channels as in one; libswresample would take 3 dB off, and a stereo Opus decoder does not.
+    private func setMatrix(from channels: Int) -> Int32 {
+        switch (channels, output.channels) {
+        case (1, 2): swr_set_matrix(context, [1, 1], 1)
+        case (2, 1): swr_set_matrix(context, [0.5, 0.5], 2)
+        default: 0
+        }
     }
 
     private mutating func run(

@@ -14,7 +14,17 @@ struct PixelConverter: ~Copyable {
         let (width, height) = (source.pointer.pointee.width, source.pointer.pointee.height)
         let format = AVPixelFormat(rawValue: source.pointer.pointee.format)
         context = sws_getCachedContext(
-            context, width, height, format, width, height, AV_PIX_FMT_YUV420P, SWS_BILINEAR, nil, nil, nil
+            context,
+            width,
+            height,
+            format,
+            width,
+            height,
+            AV_PIX_FMT_YUV420P,
+            SWS_BILINEAR,
+            nil,
+            nil,
+            nil
         )
         let name = av_get_pix_fmt_name(format).map { String(cString: $0) } ?? "unknown"
         guard let context else { throw MediaError(.unsupported, "pictures of format \(name) cannot be converted") }

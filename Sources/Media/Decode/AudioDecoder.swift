@@ -71,7 +71,9 @@ public struct AudioDecoder: ~Copyable, @unchecked Sendable {
         return context
     }
 
-    /// Decodes one packet; `pts` is the time of its first sample. After an error the decoder goes on with the next packet.
+    /// Decodes one packet; `pts` is the time of its first sample.
+    ///
+    /// After an error the decoder goes on with the next packet.
     public mutating func decode(_ data: [UInt8], pts: MediaTime) throws(MediaError) -> [AudioFrame] {
         guard !data.isEmpty else { throw MediaError(.invalidData, "an empty audio packet") }
         if pts.timescale != timescale {

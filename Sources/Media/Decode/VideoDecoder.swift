@@ -13,7 +13,9 @@ public struct VideoDecoder: ~Copyable, @unchecked Sendable {
     private var converter: PixelConverter
     private var timescale: Int32
 
-    /// The largest picture decoded: 4096 × 4096. A stream is free to claim any size, and a decoder keeps up to 16 pictures.
+    /// The largest picture decoded: 4096 × 4096.
+    ///
+    /// A stream is free to claim any size, and a decoder keeps up to 16 pictures.
     public static let maxPixels = 4096 * 4096
 
     /// A decoder of `codec` as it comes out of RTP: Annex B for H.264 and H.265, a raw frame for VP8 and VP9, a temporal unit

@@ -43,10 +43,15 @@ struct InputContext: ~Copyable {
     /// The streams of picture and sound.
     var mediaStreams: [Stream] {
         (0..<Int(pointer.pointee.nb_streams)).compactMap { index in
-            guard let stream = pointer.pointee.streams[index], let parameters = stream.pointee.codecpar else { return nil }
+            guard let stream = pointer.pointee.streams[index], let parameters = stream.pointee.codecpar else {
+                return nil
+            }
             let timescale = stream.pointee.time_base
             // Every container read here counts whole ticks; a rate like 1001/30000 is brought to its denominator by `read`.
-            let result = Stream(index: index, parameters: StreamParameters(copying: parameters, timescale: timescale.den))
+            let result = Stream(
+                index: index,
+                parameters: StreamParameters(copying: parameters, timescale: timescale.den)
+            )
             let isPicture = stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0
             return result.parameters.kind == nil || isPicture ? nil : result
         }

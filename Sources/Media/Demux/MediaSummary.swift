@@ -10,6 +10,14 @@ public struct MediaSummary: Sendable, Hashable {
         public var height: Int
         /// Average frames a second, if known.
         public var frameRate: Double?
+
+        /// A stream by its parts.
+        public init(codec: String, width: Int, height: Int, frameRate: Double?) {
+            self.codec = codec
+            self.width = width
+            self.height = height
+            self.frameRate = frameRate
+        }
     }
 
     /// A stream of sound.
@@ -20,6 +28,13 @@ public struct MediaSummary: Sendable, Hashable {
         public var sampleRate: Int
         /// The number of channels.
         public var channels: Int
+
+        /// A stream by its parts.
+        public init(codec: String, sampleRate: Int, channels: Int) {
+            self.codec = codec
+            self.sampleRate = sampleRate
+            self.channels = channels
+        }
     }
 
     /// The container by FFmpeg's name.
@@ -32,4 +47,13 @@ public struct MediaSummary: Sendable, Hashable {
     public var video: Video?
     /// The first stream of sound.
     public var audio: Audio?
+
+    /// A file by its parts.
+    public init(container: String, duration: Duration, size: Int64, video: Video? = nil, audio: Audio? = nil) {
+        self.container = container
+        self.duration = duration
+        self.size = size
+        self.video = video
+        self.audio = audio
+    }
 }

@@ -99,9 +99,17 @@ public struct AudioEncoder: ~Copyable, @unchecked Sendable {
         let isPlanar = av_sample_fmt_is_planar(context.pointer.pointee.sample_fmt) != 0
         let channels = configuration.layout.channels
         for channel in 0..<channels {
-            guard let plane = planes[isPlanar ? channel : 0] else { preconditionFailure("an allocated frame has planes") }
+            guard let plane = planes[isPlanar ? channel : 0] else {
+                preconditionFailure("an allocated frame has planes")
+            }
             let target = UnsafeMutableRawPointer(plane).assumingMemoryBound(to: Float.self)
-            pending.copy(channel: channel, count: count, to: target, from: isPlanar ? 0 : channel, every: isPlanar ? 1 : channels)
+            pending.copy(
+                channel: channel,
+                count: count,
+                to: target,
+                from: isPlanar ? 0 : channel,
+                every: isPlanar ? 1 : channels
+            )
         }
         pending.removeFirst(count)
         position = start + Int64(count)

@@ -40,7 +40,9 @@ public struct VideoEncoderConfiguration: Sendable, Hashable {
     public var bufferMilliseconds = 2_000
     /// Whether a cut in the picture may start a key frame early; off for outputs cut at fixed times.
     public var hasSceneCut = true
-    /// No look-ahead, no reordering: each packet follows its picture at once. For publishers of live video.
+    /// No look-ahead, no reordering: each packet follows its picture at once.
+    ///
+    /// For publishers of live video.
     public var isLowLatency = false
     /// What the numbers of the pictures mean, written into the stream.
     public var color = VideoColor.bt601
@@ -68,8 +70,14 @@ public struct VideoEncoderConfiguration: Sendable, Hashable {
             "a video size of \(width)×\(height) is not possible: both sides must be even and within 16…8192"
         )
         try check((1...240).contains(framesPerSecond), "\(framesPerSecond) frames a second are outside 1…240")
-        try check((1_000...500_000_000).contains(bitrate), "a video bitrate of \(bitrate) bit/s is outside 1 kbit/s…500 Mbit/s")
-        try check((1...60_000).contains(bufferMilliseconds), "a rate buffer of \(bufferMilliseconds) ms is outside 1…60000")
+        try check(
+            (1_000...500_000_000).contains(bitrate),
+            "a video bitrate of \(bitrate) bit/s is outside 1 kbit/s…500 Mbit/s"
+        )
+        try check(
+            (1...60_000).contains(bufferMilliseconds),
+            "a rate buffer of \(bufferMilliseconds) ms is outside 1…60000"
+        )
         try check((0...128).contains(threads), "\(threads) encoder threads are outside 0…128")
         try check(
             keyFrameInterval.map { $0.isFinite && $0 > 0 } ?? true,

@@ -38,7 +38,9 @@ extension MutableVideoPlanes {
     init(i420 frame: UnsafeMutablePointer<AVFrame>) {
         let fields = frame.pointee
         let (width, height) = (Int(fields.width), Int(fields.height))
-        func plane(_ base: UnsafeMutablePointer<UInt8>?, _ stride: Int32, _ width: Int, _ height: Int) -> MutableVideoPlane {
+        func plane(_ base: UnsafeMutablePointer<UInt8>?, _ stride: Int32, _ width: Int, _ height: Int)
+            -> MutableVideoPlane
+        {
             guard let base else { preconditionFailure("an I420 frame has three planes") }
             return MutableVideoPlane(base: base, stride: Int(stride), width: width, height: height)
         }

@@ -1,4 +1,6 @@
-/// One 8-bit plane of a picture, for reading. Valid only inside the closure it was handed to.
+/// One 8-bit plane of a picture, for reading.
+///
+/// Valid only inside the closure it was handed to.
 public struct VideoPlane {
     /// The first sample of the first row.
     public let base: UnsafePointer<UInt8>
@@ -21,7 +23,9 @@ public struct VideoPlane {
     }
 }
 
-/// One 8-bit plane of a picture, for writing. Valid only inside the closure it was handed to.
+/// One 8-bit plane of a picture, for writing.
+///
+/// Valid only inside the closure it was handed to.
 public struct MutableVideoPlane {
     /// The first sample of the first row.
     public let base: UnsafeMutablePointer<UInt8>

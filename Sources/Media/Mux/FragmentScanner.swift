@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Finds how much of an MP4 file is whole by walking its outermost boxes (ISO/IEC 14496-12, 4.2).
@@ -23,7 +23,9 @@ enum FragmentScanner {
         return whole
     }
 
-    /// The same over any storage of `size` bytes; `read` returns the bytes at an offset, nil if there are not so many. Nil if
+    /// The same over any storage of `size` bytes.
+    ///
+    /// `read` returns the bytes at an offset, nil if there are not so many. Nil if
     /// no media is whole.
     static func wholeLength(size: Int64, read: (_ offset: Int64, _ count: Int) -> [UInt8]?) -> Int64? {
         var offset: Int64 = 0

@@ -1,6 +1,5 @@
 internal import CFFmpeg
 
-
 /// Owns an `AVFormatContext` that writes, and its file.
 struct OutputContext: ~Copyable {
     private let pointer: UnsafeMutablePointer<AVFormatContext>

@@ -1,9 +1,9 @@
 internal import CFFmpeg
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Puts encoded streams into another container without decoding them.

@@ -54,7 +54,9 @@ public final class StreamParameters: @unchecked Sendable {
     }
 
     private static func allocate() -> UnsafeMutablePointer<AVCodecParameters> {
-        guard let pointer = avcodec_parameters_alloc() else { preconditionFailure("out of memory for stream parameters") }
+        guard let pointer = avcodec_parameters_alloc() else {
+            preconditionFailure("out of memory for stream parameters")
+        }
         return pointer
     }
 }
@@ -75,7 +77,9 @@ extension Codec {
         }
     }
 
-    /// FFmpeg's number of the codec. RED is taken apart before decoding and carries Opus.
+    /// FFmpeg's number of the codec.
+    ///
+    /// RED is taken apart before decoding and carries Opus.
     var ffmpegID: AVCodecID {
         switch self {
         case .opus, .red: AV_CODEC_ID_OPUS
