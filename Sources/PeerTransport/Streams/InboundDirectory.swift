@@ -75,8 +75,7 @@ struct InboundDirectory {
         return nil
     }
 
-    /// Forgets a source that said goodbye.
-    mutating func remove(_ stream: InboundStream) {
+    private mutating func remove(_ stream: InboundStream) {
         bySource[stream.ssrc] = nil
         streams.removeAll { $0 === stream }
         if stream.layer.primary === stream { stream.layer.primary = nil }
