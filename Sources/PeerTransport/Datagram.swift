@@ -6,7 +6,9 @@ public struct Datagram: Sendable, Hashable {
     public var local: TransportAddress
     /// The peer's address.
     public var remote: TransportAddress
-    /// How the bytes travel. TCP carries them in frames, whose 16-bit length (RFC 4571) is not part of `bytes`.
+    /// How the bytes travel.
+    ///
+    /// TCP carries them in frames, whose 16-bit length (RFC 4571) is not part of `bytes`.
     public var transport: TransportProtocol
     /// The payload.
     public var bytes: [UInt8]

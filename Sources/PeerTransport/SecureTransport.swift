@@ -12,8 +12,9 @@ package import MediaWire
 /// **Receiving.** Datagrams are told apart by their first byte (RFC 7983). Everything but STUN must come by a path on
 /// which the peer has proven itself with its ICE password.
 package final class SecureTransport: DrivenPeer {
-    /// DTLS datagrams kept while the peer's fingerprint, or a path to answer on, is not known yet. One flight has three
-    /// or four, and what is lost is sent again.
+    /// DTLS datagrams kept while the peer's fingerprint, or a path to answer on, is not known yet.
+    ///
+    /// One flight has three or four, and what is lost is sent again.
     static let earlyDatagramLimit = 16
 
     let certificate: Certificate
@@ -70,7 +71,9 @@ package final class SecureTransport: DrivenPeer {
     /// The profile in use once DTLS has connected.
     package var srtpProfile: SRTPProfile? { srtp?.profile }
 
-    /// Adds an address of ours: a socket's, or one that reaches it. TCP candidates are passive.
+    /// Adds an address of ours: a socket's, or one that reaches it.
+    ///
+    /// TCP candidates are passive.
     package func addLocalCandidate(_ candidate: ICECandidate) {
         ice.addLocalCandidate(candidate)
     }
@@ -81,20 +84,25 @@ package final class SecureTransport: DrivenPeer {
         advance(at: now)
     }
 
-    /// Restarts ICE with new credentials of ours. The path in use is kept until the restart has found one.
+    /// Restarts ICE with new credentials of ours.
+    ///
+    /// The path in use is kept until the restart has found one.
     package func restartICE(localCredentials: ICECredentials, at now: Instant) {
         ice.restart(localCredentials, at: now)
         advance(at: now)
     }
 
-    /// Adds an address of the peer. What cannot be used is ignored.
+    /// Adds an address of the peer.
+    ///
+    /// What cannot be used is ignored.
     package func addRemoteCandidate(_ candidate: ICECandidate, at now: Instant) {
         ice.addRemoteCandidate(candidate, at: now)
         advance(at: now)
     }
 
-    /// Says which certificate the peer must present, and our part in the handshake. Once set, it stays: a peer that
-    /// changes its certificate is another peer, and gets another transport.
+    /// Says which certificate the peer must present, and our part in the handshake.
+    ///
+    /// Once set, it stays: a peer that changes its certificate is another peer, and gets another transport.
     package func setRemote(fingerprint: Fingerprint, dtlsRole ours: DTLSRole, at now: Instant) {
         guard dtls == nil, !hasReportedDTLS else { return }
         do {
@@ -115,7 +123,9 @@ package final class SecureTransport: DrivenPeer {
 
     // MARK: - Data channels
 
-    /// Lets data channels be used; the association starts when DTLS has connected. Again, it sets the peer's limit.
+    /// Lets data channels be used; the association starts when DTLS has connected.
+    ///
+    /// Again, it sets the peer's limit.
     ///
     /// - Parameters:
     ///   - remotePort: The peer's `a=sctp-port`. Ours is 5000.
@@ -177,11 +187,13 @@ package final class SecureTransport: DrivenPeer {
 
     /// When `handleTimeout` must be called next; nil while nothing is awaited.
     package var nextTimeout: Instant? {
-        [ice.nextTimeout, dtls?.deadline, channels?.nextTimeout].compactMap(\.self).min()
+        guard ice.state != .closed else { return nil }
+        return [ice.nextTimeout, dtls?.deadline, channels?.nextTimeout].compactMap(\.self).min()
     }
 
     /// Does what was due by `now`.
     package func handleTimeout(at now: Instant) {
+        guard ice.state != .closed else { return }
         ice.handleTimeout(at: now)
         dtls?.handleTimeout(at: now)
         channels?.handleTimeout(at: now)

@@ -1,6 +1,8 @@
 /// The hash of a certificate, as a session description carries it (RFC 8122 §5).
 public struct Fingerprint: Sendable, Hashable {
-    /// The hash functions accepted. SHA-1 and older are not: RFC 8122 deprecates them.
+    /// The hash functions accepted.
+    ///
+    /// SHA-1 and older are not: RFC 8122 deprecates them.
     public enum Algorithm: String, Sendable, Hashable, CaseIterable {
         /// SHA-256.
         case sha256 = "sha-256"

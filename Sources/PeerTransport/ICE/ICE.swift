@@ -4,7 +4,9 @@ package import MediaWire
 /// What ICE needs beside its agent.
 package enum ICE {
     /// Our ufrag in a Binding request, by which a port shared by many peers finds the one a first packet is for: what
-    /// stands before the colon of USERNAME (RFC 8445 §7.2.2). Nil if `bytes` is anything else. Nothing is verified yet.
+    /// stands before the colon of USERNAME (RFC 8445 §7.2.2).
+    ///
+    /// Nil if `bytes` is anything else. Nothing is verified yet.
     package static func localUfrag(ofBindingRequest bytes: [UInt8]) -> String? {
         guard
             STUNMessage.isSTUN(bytes),

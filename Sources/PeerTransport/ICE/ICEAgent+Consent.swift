@@ -42,7 +42,9 @@ extension ICEAgent {
         return limits.reduce(.nanoseconds(spread)) { min($0, heard + $1 - now) }
     }
 
-    /// The pair in use is dead. A restart that is under way goes on, and has its own deadline.
+    /// The pair in use is dead.
+    ///
+    /// A restart that is under way goes on, and has its own deadline.
     private mutating func lose() {
         let isRestarting = current.selected == nil && current.startedAt != nil
         former = nil

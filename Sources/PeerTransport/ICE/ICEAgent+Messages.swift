@@ -1,7 +1,9 @@
 internal import MediaWire
 
 extension ICEAgent {
-    /// Takes in a STUN message. What is not authentic is ignored: an answer would tell an outsider who we are.
+    /// Takes in a STUN message.
+    ///
+    /// What is not authentic is ignored: an answer would tell an outsider who we are.
     mutating func handle(_ datagram: Datagram, at now: Instant) {
         guard
             state != .closed, let message = try? STUNMessage(parsing: datagram.bytes),
@@ -100,8 +102,9 @@ extension ICEAgent {
         }
     }
 
-    /// Controlled, uses the pair the peer has chosen. Of several (aggressive nomination) the best counts, unless it has
-    /// gone silent: then the peer has a reason.
+    /// Controlled, uses the pair the peer has chosen.
+    ///
+    /// Of several (aggressive nomination) the best counts, unless it has gone silent: then the peer has a reason.
     private mutating func follow(nominationOf path: ICEPath, at now: Instant) {
         guard let selected = current.selected, selected != path else {
             select(path, at: now)

@@ -63,7 +63,9 @@ struct ICEAgent {
         beginChecking(at: now)
     }
 
-    /// Our own restart. Follows the peer's, or waits for it.
+    /// Our own restart.
+    ///
+    /// Follows the peer's, or waits for it.
     mutating func restart(_ credentials: ICECredentials, at now: Instant) {
         guard state != .closed else { return }
         if current.isRestartedByPeerOnly {
@@ -100,6 +102,7 @@ struct ICEAgent {
         former = nil
         current.pairs.removeAll()
         current.selected = nil
+        current.startedAt = nil
     }
 
     private mutating func startGeneration(local: ICECredentials) {

@@ -10,7 +10,9 @@ enum ICETiming {
     static let transmissions = 7
     /// How long a better pair is waited for before a valid one is nominated.
     static let nominationDelay: Duration = .milliseconds(100)
-    /// Between checks on the selected pair. LiveKit's keepalive; RFC 7675 §5.1 allows at most five seconds.
+    /// Between checks on the selected pair.
+    ///
+    /// LiveKit's keepalive; RFC 7675 §5.1 allows at most five seconds.
     static let keepalive: Duration = .seconds(2)
     /// The same while the peer is silent.
     static let urgentKeepalive: Duration = .milliseconds(500)

@@ -11,7 +11,9 @@ enum DCEP: Equatable {
     private static let acknowledgeType: UInt8 = 0x02
     private static let openHeaderLength = 12
 
-    /// Reads a message; nil if it is malformed. A lifetime limit is read as no retransmission, the stricter meaning.
+    /// Reads a message; nil if it is malformed.
+    ///
+    /// A lifetime limit is read as no retransmission, the stricter meaning.
     init?(parsing bytes: [UInt8]) {
         switch bytes.first {
         case Self.acknowledgeType: self = .acknowledge
@@ -40,7 +42,9 @@ enum DCEP: Equatable {
         }
     }
 
-    /// The message's bytes. Label and protocol are cut at 65 535 bytes, more the field cannot count.
+    /// The message's bytes.
+    ///
+    /// Label and protocol are cut at 65 535 bytes, more the field cannot count.
     func serialized() -> [UInt8] {
         switch self {
         case .acknowledge: return [Self.acknowledgeType]

@@ -19,7 +19,8 @@ struct DataChannel {
     /// Nil until the association and with it our parity is known.
     var stream: UInt16?
     var state = State.connecting
-    /// Whether the peer knows the channel for certain. Before, messages must not overtake the one that opens it
-    /// (RFC 8832 §6).
+    /// Whether the peer knows the channel for certain.
+    ///
+    /// Before, messages must not overtake the one that opens it (RFC 8832 §6).
     var isAcknowledged: Bool
 }

@@ -52,7 +52,9 @@ final class DataChannels {
 
     // MARK: - Driving
 
-    /// Starts the association once DTLS can carry it. Which side the peer is decides who uses even stream numbers.
+    /// Starts the association once DTLS can carry it.
+    ///
+    /// Which side the peer is decides who uses even stream numbers.
     func start(role: DTLSRole, at now: Instant) {
         guard association == nil else { return }
         self.role = role

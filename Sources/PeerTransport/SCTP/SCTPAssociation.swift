@@ -6,9 +6,13 @@ internal import MediaWire
 ///
 /// `SCTPStack` says how it shares usrsctp with all others of the process.
 final class SCTPAssociation {
-    /// Streams in either direction: what libwebrtc asks for. usrsctp keeps about a hundred bytes for each.
+    /// Streams in either direction: what libwebrtc asks for.
+    ///
+    /// usrsctp keeps about a hundred bytes for each.
     static let streamCount: UInt16 = 1024
-    /// What fits a DTLS record in a datagram. usrsctp counts the common header of 12 bytes by itself.
+    /// What fits a DTLS record in a datagram.
+    ///
+    /// usrsctp counts the common header of 12 bytes by itself.
     private static let pathMTU = UInt32(DTLSEndpoint.maximumDatagramSize - DTLSEndpoint.recordOverhead - 12)
     /// How long after the last packet or message an association is at work: longer than the longest retransmission
     /// timeout that `SCTPStack` allows.
@@ -25,8 +29,9 @@ final class SCTPAssociation {
     /// When `handleTimeout` must be called next.
     private(set) var nextTimeout: Instant
 
-    /// Sends INIT; nil if usrsctp has no socket for us. Both sides do so at once, as WebRTC demands; SCTP makes one
-    /// association of it (RFC 9260 §5.2.1).
+    /// Sends INIT; nil if usrsctp has no socket for us.
+    ///
+    /// Both sides do so at once, as WebRTC demands; SCTP makes one association of it (RFC 9260 §5.2.1).
     init?(localPort: UInt16, remotePort: UInt16, at now: Instant) {
         let made = SCTPStack.enter { () -> (UInt, SCTPStack.Mailbox, OpaquePointer, Int64)? in
             let (identifier, mailbox) = SCTPStack.register()
@@ -56,7 +61,9 @@ final class SCTPAssociation {
 
     deinit { _ = close() }
 
-    /// Aborts the association, and gives the packets that tell the peer so. Nothing else may be called after.
+    /// Aborts the association, and gives the packets that tell the peer so.
+    ///
+    /// Nothing else may be called after.
     func close() -> [[UInt8]] {
         guard !isClosed else { return [] }
         isClosed = true

@@ -47,7 +47,9 @@ enum SCTPStack {
     nonisolated(unsafe) private static var mailboxes: [UInt: Mailbox] = [:]
     /// Guarded like `mailboxes`.
     nonisolated(unsafe) private static var lastIdentifier: UInt = 0
-    /// Nanoseconds told to usrsctp, rounded down to milliseconds. Guarded like `mailboxes`.
+    /// Nanoseconds told to usrsctp, rounded down to milliseconds.
+    ///
+    /// Guarded like `mailboxes`.
     nonisolated(unsafe) private static var elapsed: Int64 = 0
 
     private static let isReady: Bool = {

@@ -12,11 +12,13 @@ final class SRTPSession {
         case other(UInt32)
     }
 
-    /// Packets behind the newest one that can still be told from replays. Retransmissions come late: at 2000 packets a
-    /// second this is half a second.
+    /// Packets behind the newest one that can still be told from replays.
+    ///
+    /// Retransmissions come late: at 2000 packets a second this is half a second.
     static let replayWindow = 1024
-    /// Streams a peer may send. libsrtp keeps state for each and searches them one by one; a room's largest publisher
-    /// stays far below.
+    /// Streams a peer may send.
+    ///
+    /// libsrtp keeps state for each and searches them one by one; a room's largest publisher stays far below.
     static let inboundStreamLimit = 512
 
     let profile: SRTPProfile
