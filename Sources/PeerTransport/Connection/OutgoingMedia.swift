@@ -12,7 +12,9 @@ public struct OutgoingMedia: Sendable {
     public var sequenceNumber: SequenceNumber
     /// RTP timestamp.
     public var timestamp: UInt32
-    /// The payload. Shared with the retransmission buffer, so it is not copied per receiver.
+    /// The payload.
+    ///
+    /// Shared with the retransmission buffer, so it is not copied per receiver.
     public var payload: [UInt8]
     /// Loudness, stamped where the extension was negotiated.
     public var audioLevel: AudioLevel?

@@ -8,7 +8,9 @@ public struct PeerConfiguration: Sendable {
     public var iceRole: ICERole
     /// Our sockets' addresses, written into descriptions.
     public var localCandidates: [ICECandidate]
-    /// Audio codecs, preferred first. Payload types and formats count when offering; an answer adopts the offer's.
+    /// Audio codecs, preferred first.
+    ///
+    /// Payload types and formats count when offering; an answer adopts the offer's.
     public var audioCodecs: [CodecParameters]
     /// Video codecs, preferred first.
     public var videoCodecs: [CodecParameters]
@@ -20,7 +22,9 @@ public struct PeerConfiguration: Sendable {
     public var maxMessageSize: Int
     /// Whether offers have, and answers accept, a section for data channels.
     public var dataChannels: Bool
-    /// Wall clock at an instant, for sender reports. The default counts the monotonic clock from 1970.
+    /// Wall clock at an instant, for sender reports.
+    ///
+    /// The default counts the monotonic clock from 1970.
     public var wallClock: @Sendable (Instant) -> WallClock
     /// Names the connection in logs.
     public var label: String

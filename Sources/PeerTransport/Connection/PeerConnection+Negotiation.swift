@@ -13,7 +13,9 @@ extension PeerConnection {
         return describe(sections, setup: .actpass)
     }
 
-    /// Takes an offer; `createAnswer` must follow. Tracks in it show in `remoteTracks` from now on.
+    /// Takes an offer; `createAnswer` must follow.
+    ///
+    /// Tracks in it show in `remoteTracks` from now on.
     public func setRemoteOffer(_ sdp: String, at now: Instant) throws(NegotiationError) {
         self.now = now
         let offer = try DescriptionContents(parsing: sdp)
@@ -84,10 +86,16 @@ extension PeerConnection {
     private func bringIntoEffect(_ next: Negotiator, dtlsRole: DTLSRole, remoteOffered: Bool, at now: Instant) {
         let before = negotiator
         negotiator = next
-        if let remote = next.remoteTransport { apply(remote, dtlsRole: dtlsRole, remoteOffered: remoteOffered, at: now) }
+        if let remote = next.remoteTransport {
+            apply(remote, dtlsRole: dtlsRole, remoteOffered: remoteOffered, at: now)
+        }
         if let channels = next.dataChannels, channels != before.dataChannels {
+            areDataChannelsEnabled = true
             transport.enableDataChannels(
-                remotePort: channels.remotePort, maxMessageSize: channels.maxMessageSize, at: now)
+                remotePort: channels.remotePort,
+                maxMessageSize: channels.maxMessageSize,
+                at: now
+            )
         }
         updateInbound(from: before)
         updateOutbound(from: before)
@@ -103,13 +111,18 @@ extension PeerConnection {
         }
         if remote.isLite { transport.setICERole(.controlling) }
         if known?.credentials != remote.credentials { transport.setRemote(credentials: remote.credentials, at: now) }
-        if known == nil { transport.setRemote(fingerprint: remote.fingerprint, dtlsRole: dtlsRole, at: now) }
+        if known == nil {
+            self.dtlsRole = dtlsRole
+            transport.setRemote(fingerprint: remote.fingerprint, dtlsRole: dtlsRole, at: now)
+        }
         for candidate in earlyCandidates + remote.candidates { transport.addRemoteCandidate(candidate, at: now) }
         earlyCandidates.removeAll()
     }
 
     private func answeringRole(to remote: TransportDescription?) -> DTLSRole {
-        switch remote?.setup {
+        // Once DTLS has begun, roles stay (RFC 8842 §5.5), though every offer says actpass.
+        if let dtlsRole { return dtlsRole }
+        return switch remote?.setup {
         case .active: .server
         case .passive: .client
         case .actpass, nil: configuration.answeringDTLSRole

@@ -22,6 +22,8 @@ public final class PeerConnection {
     var earlyCandidates: [ICECandidate] = []
     /// The transport whose parameters are in use; a difference is what an exchange changed.
     var appliedTransport: TransportDescription?
+    /// Our part in the handshake, once it is settled.
+    var dtlsRole: DTLSRole?
 
     var inbound = InboundDirectory()
     /// By sender identifier; nil once removed.
@@ -30,6 +32,8 @@ public final class PeerConnection {
     /// The source of reports and requests that belong to no stream of ours.
     let reporter: SSRC
     var feedback = TransportFeedbackRecorder()
+    /// The stream named in feedback, the last that came.
+    var feedbackMedia: SSRC = 0
     var sentPackets = SentPacketHistory()
     var roundTrip = RoundTripEstimator()
     /// When reports are due next; nil while no media flows.
@@ -39,9 +43,12 @@ public final class PeerConnection {
     /// The peer's last reference time report, for the reply (RFC 3611 §4.4).
     var peerReferenceTime: (ssrc: SSRC, compactNTP: UInt32, arrival: Instant)?
 
+    /// Whether the transport has been told of data channels: by an exchange, or by opening one before it.
+    var areDataChannelsEnabled = false
     var iceState = ICEConnectionState.new
     var isSecure = false
-    var hasFailedHandshake = false
+    /// Why the handshake failed, if it did; for logs.
+    public internal(set) var handshakeFailure: String?
     var isClosed = false
     /// What was told last.
     var state = PeerConnectionState.new
@@ -89,16 +96,28 @@ public final class PeerConnection {
         var taken: Set<SSRC> = []
         let streams = names.map { rid in
             SenderDescription.Stream(
-                rid: rid, ssrc: unusedSource(besides: &taken), retransmission: unusedSource(besides: &taken))
+                rid: rid,
+                ssrc: unusedSource(besides: &taken),
+                retransmission: unusedSource(besides: &taken)
+            )
         }
         let id = negotiator.addSender(
-            kind: kind, codecs: codecs, streamID: streamID, trackID: trackID, isStereo: stereo, streams: streams)
+            kind: kind,
+            codecs: codecs,
+            streamID: streamID,
+            trackID: trackID,
+            isStereo: stereo,
+            streams: streams
+        )
         guard let sender = negotiator.sender(id) else { return id }
         let track = OutboundTrack(
             id: id,
             streams: streams.map {
                 OutboundStream(
-                    $0, of: sender, retransmissionSequence: SequenceNumber(rawValue: UInt16.random(in: 0...UInt16.max)))
+                    $0,
+                    of: sender,
+                    retransmissionSequence: SequenceNumber(rawValue: UInt16.random(in: 0...UInt16.max))
+                )
             }
         )
         outbound.append(track)
@@ -109,7 +128,9 @@ public final class PeerConnection {
         return id
     }
 
-    /// Ends an outgoing track at once. Its section shows as inactive in the next description and is free after that.
+    /// Ends an outgoing track at once.
+    ///
+    /// Its section shows as inactive in the next description and is free after that.
     public func removeSender(_ id: SenderID) {
         guard let track = track(id) else { return }
         for stream in track.streams {
@@ -131,7 +152,9 @@ public final class PeerConnection {
         track(id)?.agreement?.payload(codec)?.payloadType
     }
 
-    /// Senders that have no media section yet. As answerer, they wait for sections the client offers to receive on.
+    /// Senders that have no media section yet.
+    ///
+    /// As answerer, they wait for sections the client offers to receive on.
     public var unassignedSenders: [MediaKind: Int] { negotiator.waiting }
 
     /// Sections the client must still add to its next offer so that every sender has one; free ones are counted in.

@@ -21,6 +21,6 @@ public struct ReceivedMedia: Sendable {
 
     /// The value of an extension by its URI, whatever number the sender gave it.
     public func extensionValue(_ uri: RTPExtensionURI) -> [UInt8]? {
-        extensionNumbers[uri].flatMap { packet.extensions[id: $0] }
+        extensionNumbers[uri].flatMap { packet.extensions[$0] }
     }
 }

@@ -38,6 +38,13 @@ public struct RemoteTrack: Sendable, Hashable {
 
     func ended() -> RemoteTrack {
         RemoteTrack(
-            mid: mid, kind: kind, streamID: streamID, trackID: trackID, rids: rids, codecs: codecs, isActive: false)
+            mid: mid,
+            kind: kind,
+            streamID: streamID,
+            trackID: trackID,
+            rids: rids,
+            codecs: codecs,
+            isActive: false
+        )
     }
 }

@@ -1,21 +1,24 @@
-package import MediaWire
+import MediaWire
 
 /// The numbers that a description gives to the header extensions we know (RFC 8285 §5).
 ///
 /// Kept inline, since every received packet carries a copy for its reader.
-package struct ExtensionMap: Sendable, Hashable {
+struct ExtensionMap: Sendable, Hashable {
     private var numbers = SIMD16<UInt8>()
 
-    package init() {}
+    init() {}
 
     /// The number of an extension, nil where it was not negotiated.
-    package subscript(uri: RTPExtensionURI) -> UInt8? {
+    subscript(_ uri: RTPExtensionURI) -> UInt8? {
         get {
             let number = numbers[Self.slot(uri)]
             return number == 0 ? nil : number
         }
         set { numbers[Self.slot(uri)] = newValue ?? 0 }
     }
+
+    /// Whether a number is above what the one-byte form can hold.
+    var needsTwoByteForm: Bool { numbers.max() > 14 }
 
     /// This map, with what it lacks taken from another.
     func merged(with other: ExtensionMap) -> ExtensionMap {
@@ -42,7 +45,9 @@ package struct ExtensionMap: Sendable, Hashable {
     }
 
     /// The number we give an extension in our offers: the same in every section, as BUNDLE asks (RFC 8843 §9), and
-    /// below 15, so that the one-byte form holds it. Those of libwebrtc where it has one.
+    /// below 15, so that the one-byte form holds it.
+    ///
+    /// Those of libwebrtc where it has one.
     static func offeredNumber(_ uri: RTPExtensionURI) -> UInt8 {
         switch uri {
         case .audioLevel: 1

@@ -11,7 +11,9 @@ public struct HeaderExtensionPolicy: Sendable, Hashable {
     public var receivingVideo: [RTPExtensionURI]
     /// Stamped on audio we send.
     public var sendingAudio: [RTPExtensionURI]
-    /// Stamped on video we send. With `transportWideCC` in it, the peer is asked for transport-wide feedback.
+    /// Stamped on video we send.
+    ///
+    /// With `transportWideCC` in it, the peer is asked for transport-wide feedback.
     public var sendingVideo: [RTPExtensionURI]
 
     /// Makes a policy from its four lists.

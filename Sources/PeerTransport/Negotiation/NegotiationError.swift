@@ -1,4 +1,6 @@
-/// Why a description was refused. Nothing has changed when it is thrown.
+/// Why a description was refused.
+///
+/// Nothing has changed when it is thrown.
 public struct NegotiationError: Error, Hashable, CustomStringConvertible {
     /// What kind of fault it was.
     public enum Code: Sendable, Hashable {

@@ -25,7 +25,9 @@ extension Negotiator {
         state = .haveRemoteOffer(offer)
     }
 
-    /// Describes our side for an answer, which settles the exchange. Waiting senders get the free sections.
+    /// Describes our side for an answer, which settles the exchange.
+    ///
+    /// Waiting senders get the free sections.
     mutating func createAnswer(
         preferredCodecs: [String: [Codec]],
         stereo: Set<String>
@@ -60,7 +62,7 @@ extension Negotiator {
         dataChannels = DataChannelAgreement(
             remotePort: theirs.sctpPort ?? NegotiationRules.sctpPort,
             // RFC 8841 §6: 64 KiB where nothing is said, and zero means any size.
-            maxMessageSize: theirs.maxMessageSize.map { $0 == 0 ? Int(Int32.max) : $0 } ?? 65_536
+            maxMessageSize: theirs.maxMessageSize.map { $0 == 0 ? Int(Int32.max) : $0 } ?? Self.assumedMaxMessageSize
         )
     }
 
@@ -73,7 +75,9 @@ extension Negotiator {
         }
         guard ours.kind == theirs.kind, ours.mid == theirs.mid || ours.isStopped else {
             throw NegotiationError(
-                .invalid, "media section \(index) was mid \(ours.mid) and is mid \(theirs.mid) now; sections must not move")
+                .invalid,
+                "media section \(index) was mid \(ours.mid) and is mid \(theirs.mid) now; sections must not move"
+            )
         }
     }
 
@@ -99,7 +103,11 @@ extension Negotiator {
         preferred: [Codec]
     ) -> SectionDescription {
         var ours = SectionDescription(
-            kind: theirs.kind, profile: theirs.profile, formats: theirs.formats, mid: theirs.mid)
+            kind: theirs.kind,
+            profile: theirs.profile,
+            formats: theirs.formats,
+            mid: theirs.mid
+        )
         ours.isRejected = true
         guard !sections[index].isStopped else { return ours }
         switch theirs.kind {

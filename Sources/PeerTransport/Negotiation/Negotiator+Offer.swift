@@ -29,12 +29,16 @@ extension Negotiator {
         }
         guard answer.sections.count == offer.count else {
             throw NegotiationError(
-                .invalid, "the answer has \(answer.sections.count) media sections, the offer has \(offer.count)")
+                .invalid,
+                "the answer has \(answer.sections.count) media sections, the offer has \(offer.count)"
+            )
         }
         for (index, (ours, theirs)) in zip(offer, answer.sections).enumerated() {
             guard ours.kind == theirs.kind, ours.mid == theirs.mid else {
                 throw NegotiationError(
-                    .invalid, "media section \(index) of the answer is mid \(theirs.mid), the offer has \(ours.mid) there")
+                    .invalid,
+                    "media section \(index) of the answer is mid \(theirs.mid), the offer has \(ours.mid) there"
+                )
             }
             accept(theirs, to: ours, in: index)
         }
@@ -95,7 +99,11 @@ extension Negotiator {
         let section = sections[index]
         guard let kind = section.kind.mediaKind else {
             var description = SectionDescription(
-                kind: .application, profile: "UDP/DTLS/SCTP", formats: ["webrtc-datachannel"], mid: section.mid)
+                kind: .application,
+                profile: "UDP/DTLS/SCTP",
+                formats: ["webrtc-datachannel"],
+                mid: section.mid
+            )
             description.sctpPort = NegotiationRules.sctpPort
             description.maxMessageSize = rules.maxMessageSize
             description.isRejected = section.isStopped
@@ -121,10 +129,12 @@ extension Negotiator {
     private func offeredCodecs(of sender: SenderDescription) -> [CodecParameters] {
         // The same format in every section: a payload type means one thing in a bundle (RFC 8843 §9.1).
         let isStereo = senders.contains { $0.isStereo && $0.kind == .audio }
+        let isNumbered = rules.headerExtensions.stamped(for: sender.kind).contains(.transportWideCC)
         return sender.codecs.flatMap { codec in
             rules.codecs(sender.kind).filter { $0.codec == codec }.map { parameters in
                 var parameters = parameters
                 if codec == .opus, isStereo { parameters.format += ";sprop-stereo=1" }
+                if !isNumbered { parameters.feedback.removeAll { $0 == "transport-cc" } }
                 return parameters
             }
         }
@@ -139,7 +149,10 @@ extension Negotiator {
             let repairs = description.codecs.contains { $0.retransmissionPayloadType != nil }
             description.sources = sender.streams.map {
                 SectionDescription.Source(
-                    ssrc: $0.ssrc, retransmission: repairs ? $0.retransmission : nil, cname: sender.cname)
+                    ssrc: $0.ssrc,
+                    retransmission: repairs ? $0.retransmission : nil,
+                    cname: sender.cname
+                )
             }
         } else {
             description.sentRids = sender.rids

@@ -43,13 +43,16 @@ struct Negotiator: Sendable {
         var maxMessageSize: Int
     }
 
+    /// The largest data channel message of a peer that states no limit, bytes (RFC 8841 §6.1).
+    static let assumedMaxMessageSize = 65_536
+
     let rules: NegotiationRules
     var state = State.stable
     var sections: [Section] = []
     var senders: [SenderDescription] = []
     var remoteTransport: TransportDescription?
     var dataChannels: DataChannelAgreement?
-    /// Sections whose sender of audio was asked for in stereo.
+    /// Sections whose audio was asked for in stereo.
     var stereoSections: Set<Mid> = []
     private var nextSender = 0
 

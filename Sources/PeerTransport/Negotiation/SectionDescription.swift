@@ -1,9 +1,9 @@
-package import MediaWire
+import MediaWire
 
 /// What one media section of a description says, as far as it concerns us and free of SDP's syntax.
-package struct SectionDescription: Sendable, Hashable {
+struct SectionDescription: Sendable, Hashable {
     /// What a section carries.
-    package enum Kind: Sendable, Hashable {
+    enum Kind: Sendable, Hashable {
         /// RTP of one kind.
         case media(MediaKind)
         /// Data channels.

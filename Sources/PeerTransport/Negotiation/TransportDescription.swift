@@ -1,7 +1,7 @@
-package import MediaWire
+import MediaWire
 
 /// What a description says about the transport that all its sections share.
-package struct TransportDescription: Sendable, Hashable {
+struct TransportDescription: Sendable, Hashable {
     /// Who starts DTLS, as `a=setup` says.
     enum Setup: String, Sendable, Hashable {
         case actpass

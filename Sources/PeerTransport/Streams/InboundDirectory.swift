@@ -41,7 +41,9 @@ struct InboundDirectory {
         } else {
             clear(index)
             sections[index] = Section(
-                negotiated: negotiated, layers: rids.map { InboundLayer(section: negotiated, rid: $0) })
+                negotiated: negotiated,
+                layers: rids.map { InboundLayer(section: negotiated, rid: $0) }
+            )
         }
     }
 
@@ -73,8 +75,7 @@ struct InboundDirectory {
         return nil
     }
 
-    /// Forgets a source that said goodbye.
-    mutating func remove(_ stream: InboundStream) {
+    private mutating func remove(_ stream: InboundStream) {
         bySource[stream.ssrc] = nil
         streams.removeAll { $0 === stream }
         if stream.layer.primary === stream { stream.layer.primary = nil }
@@ -96,7 +97,12 @@ struct InboundDirectory {
             layer.primary = stream
         case .retransmission:
             stream = InboundStream(
-                ssrc: packet.ssrc, layer: layer, isRepair: true, clockRate: layer.kind == .video ? 90_000 : 48_000, at: now)
+                ssrc: packet.ssrc,
+                layer: layer,
+                isRepair: true,
+                clockRate: layer.kind == .video ? 90_000 : 48_000,
+                at: now
+            )
             if let replaced = layer.repair { remove(replaced) }
             layer.repair = stream
         }

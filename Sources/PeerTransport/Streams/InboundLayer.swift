@@ -1,6 +1,8 @@
 import MediaWire
 
-/// One stream of a section we receive: a layer of a simulcast, or all there is. Its source may change.
+/// One stream of a section we receive: a layer of a simulcast, or all there is.
+///
+/// Its source may change.
 final class InboundLayer {
     let mid: Mid
     let rid: String?

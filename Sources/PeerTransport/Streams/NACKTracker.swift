@@ -5,7 +5,9 @@ import MediaWire
 /// A gap is first asked for after a short grace, in which mere reordering mends itself; then again after about a round
 /// trip, each time a little later. Figures are those of `livekit-server` (sfu.md §4.2).
 struct NACKTracker {
-    /// Gaps beyond this are not worth asking for: a key frame mends them sooner. Oldest are given up first.
+    /// Gaps beyond this are not worth asking for: a key frame mends them sooner.
+    ///
+    /// Oldest are given up first.
     static let maximumPending = 100
     /// How often one packet is asked for.
     static let maximumTries = 5

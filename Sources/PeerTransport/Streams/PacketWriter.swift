@@ -12,7 +12,9 @@ struct PacketWriter {
     /// Header of 12 bytes, extension header of 4, and up to this much of extensions without growing the buffer.
     private static let extensionAllowance = 64
 
-    /// Begins a packet. The two-byte form of extensions is for numbers above 14 and values above 16 bytes.
+    /// Begins a packet.
+    ///
+    /// The two-byte form of extensions is for numbers above 14 and values above 16 bytes.
     init(
         _ media: OutgoingMedia,
         payloadType: UInt8,
@@ -23,7 +25,8 @@ struct PacketWriter {
         self.usesTwoByteForm = usesTwoByteForm
         bytes = []
         bytes.reserveCapacity(
-            16 + Self.extensionAllowance + (media.dependencyDescriptor?.count ?? 0) + media.payload.count)
+            16 + Self.extensionAllowance + (media.dependencyDescriptor?.count ?? 0) + media.payload.count
+        )
         bytes.append(0x90)
         bytes.append((media.marker ? 0x80 : 0) | payloadType)
         bytes.append(bigEndian: sequenceNumber.rawValue)

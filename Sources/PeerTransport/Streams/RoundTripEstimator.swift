@@ -14,8 +14,10 @@ struct RoundTripEstimator {
         return true
     }
 
-    /// The round trip that a report block tells of: now less the report it answers less the time it was held
-    /// (RFC 3550 §6.4.1), all in 1/65536 s. Nil when it answers none.
+    /// The round trip that a report block tells of: now less the report it answers less the time it was held (RFC 3550
+    /// §6.4.1), all in 1/65536 s.
+    ///
+    /// Nil when it answers none.
     static func roundTrip(now: WallClock, lastReport: UInt32, delay: UInt32) -> Duration? {
         guard lastReport != 0 else { return nil }
         let units = Int32(bitPattern: now.compact &- lastReport &- delay)
