@@ -27,8 +27,6 @@ struct ReceivePipeline {
     private var counters = TrackStatistics()
     /// Samples that a restart forced out before the next ``pop(at:)``.
     private var ready: [EncodedSample] = []
-    /// Whether media arrived for which no key frame has come yet.
-    private var firstPacketSeen = false
 
     init(kind: MediaKind, clockRate: Int, settings: JitterBuffer.Settings) {
         self.kind = kind
@@ -51,8 +49,6 @@ struct ReceivePipeline {
     mutating func receive(_ packet: RTPPacket, codec: Codec, at now: Instant) {
         if let ssrc, ssrc != packet.ssrc { ready += restart() }
         ssrc = packet.ssrc
-        if !firstPacketSeen, kind == .video { requester.want() }
-        firstPacketSeen = true
         counters.received += 1
         counters.receivedBytes += packet.payload.count
         if codec == .red {
@@ -96,7 +92,6 @@ struct ReceivePipeline {
         clock = SenderReportClock(clockRate: clockRate)
         gate.lost()
         counters.restarts += 1
-        if kind == .video { requester.want() }
         return samples
     }
 
