@@ -28,8 +28,8 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
@@ -64,7 +64,7 @@ let modules: [Target] = [
     library("Forwarding", ["MediaWire"]),
     library("Signaling", ["LiveKitProtocol", "MediaWire", protobuf]),
     library("Media", ["MediaWire", "CFFmpeg", "CYUV"]),
-    library("Scene", [yams]),
+    library("Scene", [yams], resources: [.embedInCode("Layouts")]),
     library("Compositor", ["Scene", "Media", "MediaWire", "CPangoCairo", "CYUV"]),
     library("Storage", []),
     library(
@@ -88,7 +88,8 @@ let modules: [Target] = [
             "RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", yams, nioCore,
             nioPosix,
             protobuf, lifecycle, logging,
-        ]
+        ],
+        resources: [.embedInCode("Pipelines")]
     ),
     library("TestKit", ["MediaWire", "PeerTransport", "Media", "LiveKitProtocol"]),
     .executableTarget(
