@@ -48,6 +48,7 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
     .systemLibrary(name: "CUSRSCTP", pkgConfig: "usrsctp"),
     .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
 ]
 
 let modules: [Target] = [
@@ -77,9 +78,8 @@ let modules: [Target] = [
     library(
         "RoomServer",
         [
-            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MediaWire", "LiveKitProtocol", nioCore,
-            nioPosix,
-            nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient,
+            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MediaWire", "LiveKitProtocol", "CZlib",
+            nioCore, nioPosix, nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient, yams,
         ]
     ),
     library(
