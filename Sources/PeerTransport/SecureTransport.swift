@@ -191,6 +191,16 @@ package final class SecureTransport: DrivenPeer {
         return [ice.nextTimeout, dtls?.deadline, channels?.nextTimeout].compactMap(\.self).min()
     }
 
+    /// How far an address is known to be the peer's.
+    package func trust(in remote: TransportAddress, over transport: TransportProtocol) -> PathTrust {
+        let isHere = { (path: ICEPath) in path.remote == remote && path.transport == transport }
+        if let path = ice.current.selected ?? ice.former?.path, isHere(path) { return .inUse }
+        let isProven = ice.current.pairs.contains {
+            isHere($0.path) && ($0.state == .succeeded || $0.hasPeerCheck)
+        }
+        return isProven ? .proven : .none
+    }
+
     /// Does what was due by `now`.
     package func handleTimeout(at now: Instant) {
         guard ice.state != .closed else { return }
