@@ -1,4 +1,5 @@
 import LiveKitProtocol
+import MediaWire
 import Testing
 
 @testable import RoomServer
@@ -29,6 +30,7 @@ import Testing
               enabled_codecs:
                 - mime: audio/opus
                 - mime: video/vp8
+                - mime: video/rtx
               max_participants: 9
               empty_timeout: 10
               departure_timeout: 11
@@ -50,7 +52,7 @@ import Testing
         #expect(found.keys.pairs.map(\.key) == ["first", "second"])
         #expect(found.rtc.udpPort == 8000 && found.rtc.tcpPort == nil && found.rtc.nodeIP == "203.0.113.7")
         #expect(!found.room.autoCreate && found.room.enableRemoteUnmute && found.room.syncStreams)
-        #expect(found.room.enabledCodecs == ["audio/opus", "video/vp8"])
+        #expect(found.room.enabledCodecs == [.opus, .vp8])
         #expect(found.room.maxParticipants == 9)
         #expect(found.room.emptyTimeout == 10 && found.room.departureTimeout == 11)
         #expect(found.audio.activeLevel == 30 && found.audio.smoothIntervals == 4)
@@ -94,8 +96,8 @@ import Testing
         ),
         ("{keys: {a: b}, room: {auto_create: maybe}}", "room.auto_create: must be true or false, not \"maybe\""),
         (
-            "{keys: {a: b}, room: {enabled_codecs: [{mime: vp8}]}}",
-            "room.enabled_codecs[0].mime: must be a MIME type such as video/VP8"
+            "{keys: {a: b}, room: {enabled_codecs: [{mime: vp7}]}}",
+            "room.enabled_codecs[0].mime: must be one of \(Codec.allCases.map(\.mimeType).joined(separator: ", ")), not \"vp7\""
         ),
         ("{keys: {a: b}, webhook: {api_key: c}}", "webhook.api_key: \"c\" is not one of the keys"),
         (
