@@ -20,7 +20,7 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
-let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -28,8 +28,8 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
@@ -48,12 +48,13 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
     .systemLibrary(name: "CUSRSCTP", pkgConfig: "usrsctp"),
     .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
 ]
 
 let modules: [Target] = [
     .target(
         name: "LiveKitProtocol",
-        dependencies: [protobuf, jwt],
+        dependencies: [protobuf, crypto],
         exclude: ["Protos"],
         swiftSettings: strict
     ),
@@ -63,35 +64,39 @@ let modules: [Target] = [
     library("Forwarding", ["MediaWire"]),
     library("Signaling", ["LiveKitProtocol", "MediaWire", protobuf]),
     library("Media", ["MediaWire", "CFFmpeg", "CYUV"]),
-    library("Scene", [yams]),
+    library("Scene", [yams], resources: [.embedInCode("Layouts")]),
     library("Compositor", ["Scene", "Media", "MediaWire", "CPangoCairo", "CYUV"]),
     library("Storage", []),
     library(
         "RoomClient",
         [
-            "Signaling", "PeerTransportNIO", "PeerTransport", "MediaWire", "LiveKitProtocol", nioCore, nioPosix, nioHTTP1,
+            "Signaling", "PeerTransportNIO", "PeerTransport", "MediaWire", "LiveKitProtocol", nioCore, nioPosix,
+            nioHTTP1,
             nioWebSocket, nioSSL, protobuf, logging,
         ]
     ),
     library(
         "RoomServer",
         [
-            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MediaWire", "LiveKitProtocol", nioCore, nioPosix,
-            nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient,
+            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MediaWire", "LiveKitProtocol", "CZlib",
+            nioCore, nioPosix, nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient, yams,
         ]
     ),
     library(
         "Egress",
         [
-            "RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", yams, nioCore, nioPosix,
+            "RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", yams, nioCore,
+            nioPosix,
             protobuf, lifecycle, logging,
-        ]
+        ],
+        resources: [.embedInCode("Pipelines")]
     ),
     library("TestKit", ["MediaWire", "PeerTransport", "Media", "LiveKitProtocol"]),
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "RoomServer", "RoomClient", "Egress", "Media", "Scene", "Compositor", "LiveKitProtocol", "MediaWire", "PeerTransportNIO",
+            "RoomServer", "RoomClient", "Egress", "Media", "Scene", "Compositor", "LiveKitProtocol", "MediaWire",
+            "PeerTransportNIO",
             "Storage", arguments, lifecycle, logging, yams, nioCore, nioPosix, protobuf,
         ],
         swiftSettings: strict
@@ -110,12 +115,21 @@ let testTargets: [Target] = [
     tests(of: "Scene"),
     tests(of: "Compositor", ["Scene", "Media", "MediaWire", "TestKit"]),
     tests(of: "Storage"),
-    tests(of: "RoomClient", ["Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore, nioPosix]),
+    tests(
+        of: "RoomClient",
+        ["Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore, nioPosix]
+    ),
     tests(
         of: "RoomServer",
-        ["Forwarding", "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore, nioPosix, protobuf]
+        [
+            "Forwarding", "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore,
+            nioPosix, protobuf,
+        ]
     ),
-    tests(of: "Egress", ["RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", "TestKit"]),
+    tests(
+        of: "Egress",
+        ["RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", "TestKit"]
+    ),
 ]
 
 // MARK: - Building a part
@@ -149,10 +163,13 @@ let packages: [(product: [String], dependency: Package.Dependency)] = [
     (["swift-nio"], .package(url: "https://github.com/apple/swift-nio", from: "2.101.2")),
     (["swift-nio-ssl"], .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6")),
     (["swift-protobuf"], .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0")),
-    (["jwt-kit"], .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1")),
+    (["swift-crypto"], .package(url: "https://github.com/apple/swift-crypto", from: "4.1.0")),
     (["Yams"], .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")),
     (["swift-log"], .package(url: "https://github.com/apple/swift-log", from: "1.16.2")),
-    (["swift-service-lifecycle"], .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0")),
+    (
+        ["swift-service-lifecycle"],
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0")
+    ),
     (["swift-argument-parser"], .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")),
     (["swift-collections"], .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")),
     (["async-http-client"], .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0")),

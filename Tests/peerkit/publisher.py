@@ -1,0 +1,125 @@
+"""An unmodified LiveKit client that publishes footage and a tone, or beeps and flashes."""
+
+import asyncio
+import contextlib
+import time
+
+import numpy as np
+from livekit import rtc
+
+from . import footage
+
+SAMPLE_RATE = 48_000
+BLOCK = SAMPLE_RATE // 100  # 10 ms
+
+FLASH_PERIOD = 2.0
+FLASH_LENGTH = 0.2
+BEEP_HERTZ = 1000
+
+
+class Publisher:
+    def __init__(self, server, room_name, identity, clip=None, hertz=None, codec="vp8", size=(640, 360), fps=25,
+                 beep_and_flash=False, simulcast=True, bitrate=1_700_000):
+        self.server, self.room_name, self.identity = server, room_name, identity
+        self.clip, self.hertz, self.codec, self.size, self.fps = clip, hertz, codec, size, fps
+        self.beep_and_flash, self.simulcast, self.bitrate = beep_and_flash, simulcast, bitrate
+        self.room = rtc.Room()
+        self.events = []
+        self.data = []
+        self.subscribed = {}
+        self.tasks = []
+        self._listen()
+
+    def _listen(self):
+        for name in ("participant_connected", "participant_disconnected", "track_published", "track_unpublished",
+                     "track_muted", "track_unmuted", "active_speakers_changed", "disconnected"):
+            self.room.on(name, lambda *arguments, name=name: self.events.append((name, arguments)))
+        self.room.on("data_received", self.data.append)
+        self.room.on("track_subscribed", self._on_subscribed)
+
+    def _on_subscribed(self, track, publication, participant):
+        self.subscribed[(participant.identity, publication.source)] = (track, publication)
+        self.events.append(("track_subscribed", (track, publication, participant)))
+
+    async def connect(self, url=None, **options):
+        token = self.server.token(self.identity, self.room_name)
+        await self.room.connect(url or self.server.url, token, rtc.RoomOptions(**options))
+        return self
+
+    async def publish(self):
+        self.started = time.monotonic()
+        if self.hertz or self.beep_and_flash:
+            source = rtc.AudioSource(SAMPLE_RATE, 1, queue_size_ms=0)
+            track = rtc.LocalAudioTrack.create_audio_track("tone", source)
+            options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=False)
+            self.audio = await self.room.local_participant.publish_track(track, options)
+            self.audio_track = track
+            self.tasks.append(asyncio.create_task(self._play(source)))
+        if self.clip or self.beep_and_flash:
+            source = rtc.VideoSource(*self.size)
+            track = rtc.LocalVideoTrack.create_video_track("camera", source)
+            options = rtc.TrackPublishOptions(
+                source=rtc.TrackSource.SOURCE_CAMERA, simulcast=self.simulcast,
+                video_codec=getattr(rtc.VideoCodec, self.codec.upper()),
+                video_encoding=rtc.VideoEncoding(max_framerate=self.fps, max_bitrate=self.bitrate))
+            self.video = await self.room.local_participant.publish_track(track, options)
+            self.video_track = track
+            self.tasks.append(asyncio.create_task(self._show(source)))
+        return self
+
+    async def _play(self, source):
+        position = 0
+        amplitude = 0.25 * 32767
+        while True:
+            index = np.arange(position, position + BLOCK)
+            seconds = index / SAMPLE_RATE
+            if self.beep_and_flash:
+                samples = amplitude * np.sin(2 * np.pi * BEEP_HERTZ * seconds)
+                samples *= (seconds % FLASH_PERIOD) < FLASH_LENGTH
+            else:
+                samples = amplitude * np.sin(2 * np.pi * self.hertz * seconds)
+            frame = rtc.AudioFrame(samples.astype(np.int16).tobytes(), SAMPLE_RATE, 1, BLOCK)
+            await source.capture_frame(frame)
+            position += BLOCK
+            await _sleep_until(self.started + position / SAMPLE_RATE)
+
+    async def _show(self, source):
+        width, height = self.size
+        pictures = footage.frames(self.clip, width, height) if self.clip else None
+        dark = bytes([40]) * (width * height) + bytes([128]) * (width * height // 2)
+        bright = bytes([235]) * (width * height) + bytes([128]) * (width * height // 2)
+        number = 0
+        while True:
+            seconds = number / self.fps
+            if pictures:
+                data = pictures[number % len(pictures)]
+            else:
+                data = bright if seconds % FLASH_PERIOD < FLASH_LENGTH else dark
+            frame = rtc.VideoFrame(width, height, rtc.VideoBufferType.I420, data)
+            source.capture_frame(frame, timestamp_us=int((self.started + seconds) * 1_000_000))
+            number += 1
+            await _sleep_until(self.started + number / self.fps)
+
+    async def wait_for(self, predicate, timeout=10, what="condition"):
+        deadline = time.monotonic() + timeout
+        while not predicate():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{self.identity}: {what} not seen in {timeout} s; events: "
+                                   f"{[name for name, _ in self.events]}")
+            await asyncio.sleep(0.02)
+
+    def count(self, event):
+        return sum(1 for name, _ in self.events if name == event)
+
+    async def close(self):
+        for task in self.tasks:
+            task.cancel()
+        for task in self.tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await self.room.disconnect()
+
+
+async def _sleep_until(moment):
+    # Python's loop wakes a little late; a clock that is behind catches up without drifting.
+    await asyncio.sleep(max(0, moment - time.monotonic()))

@@ -1,0 +1,108 @@
+"""`sluice serve` as a child process on ports of its own."""
+
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+
+from livekit import api
+
+KEY, SECRET = "devkey", "secret"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def free_port(kind=socket.SOCK_STREAM):
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def binary():
+    path = os.environ.get("SLUICE_BINARY") or ROOT / ".build/release/sluice"
+    assert pathlib.Path(path).exists(), f"{path} is not built: swift build -c release --product sluice"
+    return str(path)
+
+
+class SluiceServer:
+    """Starts on enter, is asked to stop on exit; its log is kept beside the recordings."""
+
+    def __init__(self, folder, config=None):
+        self.folder = pathlib.Path(folder)
+        self.recordings = self.folder / "recordings"
+        self.port = free_port()
+        self.udp_port = free_port(socket.SOCK_DGRAM)
+        self.config = config or {}
+        self.process = None
+
+    @property
+    def url(self):
+        return f"ws://127.0.0.1:{self.port}"
+
+    @property
+    def http(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self):
+        return (self.folder / "server.log").read_text(errors="replace")
+
+    def __enter__(self):
+        rtc = {"udp_port": self.udp_port, "tcp_port": 0, **self.config.get("rtc", {})}
+        config = {**self.config, "rtc": rtc}
+        path = self.folder / "sluice.yaml"
+        path.write_text(json.dumps(config))  # JSON is YAML
+        command = [binary(), "serve", "--dev", "--port", str(self.port), "--bind", "127.0.0.1"]
+        command += ["--recordings", str(self.recordings), "--config", str(path)]
+        with open(self.folder / "server.log", "wb") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=self.folder)
+        deadline = time.monotonic() + 15
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"sluice serve ended with {self.process.returncode}:\n{self.log[-4000:]}")
+            try:
+                with urllib.request.urlopen(self.http, timeout=1) as answer:
+                    if answer.status == 200:
+                        return self
+            except OSError:
+                time.sleep(0.05)
+        self.process.kill()
+        raise RuntimeError(f"sluice serve did not answer in 15 s:\n{self.log[-4000:]}")
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    @property
+    def alive(self):
+        return self.process.poll() is None
+
+    def token(self, identity, room, **grants):
+        grants = {"room_join": True, "room": room, **grants}
+        return api.AccessToken(KEY, SECRET).with_identity(identity).with_grants(api.VideoGrants(**grants)).to_jwt()
+
+    def api(self):
+        return api.LiveKitAPI(self.http, KEY, SECRET)
+
+    def job_processes(self):
+        """Process ids of the egress jobs that this server started."""
+        found = []
+        for entry in pathlib.Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            try:
+                arguments = (entry / "cmdline").read_bytes().split(b"\0")
+                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except (OSError, ValueError, IndexError):
+                continue
+            if b"egress-job" in arguments and parent == self.process.pid:
+                found.append(int(entry.name))
+        return found
