@@ -20,7 +20,7 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
-let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -48,12 +48,13 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
     .systemLibrary(name: "CUSRSCTP", pkgConfig: "usrsctp"),
     .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
 ]
 
 let modules: [Target] = [
     .target(
         name: "LiveKitProtocol",
-        dependencies: [protobuf, jwt],
+        dependencies: [protobuf, crypto],
         exclude: ["Protos"],
         swiftSettings: strict
     ),
@@ -77,9 +78,8 @@ let modules: [Target] = [
     library(
         "RoomServer",
         [
-            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MediaWire", "LiveKitProtocol", nioCore,
-            nioPosix,
-            nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient,
+            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MediaWire", "LiveKitProtocol", "CZlib",
+            nioCore, nioPosix, nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient, yams,
         ]
     ),
     library(
@@ -163,7 +163,7 @@ let packages: [(product: [String], dependency: Package.Dependency)] = [
     (["swift-nio"], .package(url: "https://github.com/apple/swift-nio", from: "2.101.2")),
     (["swift-nio-ssl"], .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6")),
     (["swift-protobuf"], .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0")),
-    (["jwt-kit"], .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1")),
+    (["swift-crypto"], .package(url: "https://github.com/apple/swift-crypto", from: "4.1.0")),
     (["Yams"], .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")),
     (["swift-log"], .package(url: "https://github.com/apple/swift-log", from: "1.16.2")),
     (

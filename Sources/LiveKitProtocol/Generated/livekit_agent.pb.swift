@@ -101,6 +101,7 @@ public nonisolated enum Livekit_JobStatus: SwiftProtobuf.Enum, Swift.CaseIterabl
   case jsRunning // = 1
   case jsSuccess // = 2
   case jsFailed // = 3
+  case jsCancelled // = 4
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -113,6 +114,7 @@ public nonisolated enum Livekit_JobStatus: SwiftProtobuf.Enum, Swift.CaseIterabl
     case 1: self = .jsRunning
     case 2: self = .jsSuccess
     case 3: self = .jsFailed
+    case 4: self = .jsCancelled
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -123,6 +125,7 @@ public nonisolated enum Livekit_JobStatus: SwiftProtobuf.Enum, Swift.CaseIterabl
     case .jsRunning: return 1
     case .jsSuccess: return 2
     case .jsFailed: return 3
+    case .jsCancelled: return 4
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -133,8 +136,211 @@ public nonisolated enum Livekit_JobStatus: SwiftProtobuf.Enum, Swift.CaseIterabl
     .jsRunning,
     .jsSuccess,
     .jsFailed,
+    .jsCancelled,
   ]
 
+}
+
+public nonisolated enum Livekit_JobStateReason: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+  case jsrUnspecified // = 0
+  case jsrNoCapacity // = 1
+  case jsrRoomClosed // = 2
+  case jsrDispatchDeleted // = 3
+  case jsrRetrying // = 4
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .jsrUnspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .jsrUnspecified
+    case 1: self = .jsrNoCapacity
+    case 2: self = .jsrRoomClosed
+    case 3: self = .jsrDispatchDeleted
+    case 4: self = .jsrRetrying
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .jsrUnspecified: return 0
+    case .jsrNoCapacity: return 1
+    case .jsrRoomClosed: return 2
+    case .jsrDispatchDeleted: return 3
+    case .jsrRetrying: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Livekit_JobStateReason] = [
+    .jsrUnspecified,
+    .jsrNoCapacity,
+    .jsrRoomClosed,
+    .jsrDispatchDeleted,
+    .jsrRetrying,
+  ]
+
+}
+
+public nonisolated struct Livekit_AgentHttp: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum AgentEndpointKind: SwiftProtobuf.Enum, Swift.CaseIterable {
+    public typealias RawValue = Int
+    case aekHTTP // = 0
+    case aekText // = 1
+    case UNRECOGNIZED(Int)
+
+    public init() {
+      self = .aekHTTP
+    }
+
+    public init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .aekHTTP
+      case 1: self = .aekText
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    public var rawValue: Int {
+      switch self {
+      case .aekHTTP: return 0
+      case .aekText: return 1
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    public static let allCases: [Livekit_AgentHttp.AgentEndpointKind] = [
+      .aekHTTP,
+      .aekText,
+    ]
+
+  }
+
+  public nonisolated enum HttpStreamResetCode: SwiftProtobuf.Enum, Swift.CaseIterable {
+    public typealias RawValue = Int
+    case hsrAbort // = 0
+    case hsrRefused // = 1
+    case hsrInternal // = 2
+    case hsrTimeout // = 3
+    case hsrProtocol // = 4
+    case UNRECOGNIZED(Int)
+
+    public init() {
+      self = .hsrAbort
+    }
+
+    public init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .hsrAbort
+      case 1: self = .hsrRefused
+      case 2: self = .hsrInternal
+      case 3: self = .hsrTimeout
+      case 4: self = .hsrProtocol
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    public var rawValue: Int {
+      switch self {
+      case .hsrAbort: return 0
+      case .hsrRefused: return 1
+      case .hsrInternal: return 2
+      case .hsrTimeout: return 3
+      case .hsrProtocol: return 4
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    public static let allCases: [Livekit_AgentHttp.HttpStreamResetCode] = [
+      .hsrAbort,
+      .hsrRefused,
+      .hsrInternal,
+      .hsrTimeout,
+      .hsrProtocol,
+    ]
+
+  }
+
+  public nonisolated struct AgentEndpoint: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    public var path: String = String()
+
+    public var methods: [String] = []
+
+    public var kind: Livekit_AgentHttp.AgentEndpointKind = .aekHTTP
+
+    public var `public`: Bool = false
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  public nonisolated struct AgentEndpointSettings: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    public var `protocol`: UInt32 = 0
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  public nonisolated struct StreamPreamble: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    public var kind: Livekit_AgentHttp.AgentEndpointKind = .aekHTTP
+
+    public var requestID: String = String()
+
+    public var authorized: Bool = false
+
+    public var route: String = String()
+
+    public var timeoutMs: UInt32 = 0
+
+    public var clientAddr: String = String()
+
+    public var scheme: String = String()
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  public nonisolated struct GoAway: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    public var reason: String = String()
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  public init() {}
 }
 
 public nonisolated struct Livekit_Job: @unchecked Sendable {
@@ -247,6 +453,8 @@ public nonisolated struct Livekit_JobState: Sendable {
   public var workerID: String = String()
 
   public var agentID: String = String()
+
+  public var reason: Livekit_JobStateReason = .jsrUnspecified
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -379,6 +587,14 @@ public nonisolated struct Livekit_ServerMessage: Sendable {
     set {message = .termination(newValue)}
   }
 
+  public var goAway: Livekit_AgentHttp.GoAway {
+    get {
+      if case .goAway(let v)? = message {return v}
+      return Livekit_AgentHttp.GoAway()
+    }
+    set {message = .goAway(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Message: Equatable, Sendable {
@@ -387,6 +603,7 @@ public nonisolated struct Livekit_ServerMessage: Sendable {
     case assignment(Livekit_JobAssignment)
     case pong(Livekit_WorkerPong)
     case termination(Livekit_JobTermination)
+    case goAway(Livekit_AgentHttp.GoAway)
 
   }
 
@@ -454,45 +671,74 @@ public nonisolated struct Livekit_WorkerPong: Sendable {
   public init() {}
 }
 
-public nonisolated struct Livekit_RegisterWorkerRequest: Sendable {
+public nonisolated struct Livekit_RegisterWorkerRequest: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var type: Livekit_JobType = .jtRoom
+  public var type: Livekit_JobType {
+    get {_storage._type}
+    set {_uniqueStorage()._type = newValue}
+  }
 
-  public var version: String = String()
+  public var version: String {
+    get {_storage._version}
+    set {_uniqueStorage()._version = newValue}
+  }
 
-  public var pingInterval: UInt32 = 0
+  public var pingInterval: UInt32 {
+    get {_storage._pingInterval}
+    set {_uniqueStorage()._pingInterval = newValue}
+  }
 
   public var namespace: String {
-    get {_namespace ?? String()}
-    set {_namespace = newValue}
+    get {_storage._namespace ?? String()}
+    set {_uniqueStorage()._namespace = newValue}
   }
   /// Returns true if `namespace` has been explicitly set.
-  public var hasNamespace: Bool {self._namespace != nil}
+  public var hasNamespace: Bool {_storage._namespace != nil}
   /// Clears the value of `namespace`. Subsequent reads from it will return its default value.
-  public mutating func clearNamespace() {self._namespace = nil}
+  public mutating func clearNamespace() {_uniqueStorage()._namespace = nil}
 
   public var allowedPermissions: Livekit_ParticipantPermission {
-    get {_allowedPermissions ?? Livekit_ParticipantPermission()}
-    set {_allowedPermissions = newValue}
+    get {_storage._allowedPermissions ?? Livekit_ParticipantPermission()}
+    set {_uniqueStorage()._allowedPermissions = newValue}
   }
   /// Returns true if `allowedPermissions` has been explicitly set.
-  public var hasAllowedPermissions: Bool {self._allowedPermissions != nil}
+  public var hasAllowedPermissions: Bool {_storage._allowedPermissions != nil}
   /// Clears the value of `allowedPermissions`. Subsequent reads from it will return its default value.
-  public mutating func clearAllowedPermissions() {self._allowedPermissions = nil}
+  public mutating func clearAllowedPermissions() {_uniqueStorage()._allowedPermissions = nil}
 
-  public var agentName: String = String()
+  public var agentName: String {
+    get {_storage._agentName}
+    set {_uniqueStorage()._agentName = newValue}
+  }
 
-  public var deployment: String = String()
+  public var deployment: String {
+    get {_storage._deployment}
+    set {_uniqueStorage()._deployment = newValue}
+  }
+
+  public var endpoints: [Livekit_AgentHttp.AgentEndpoint] {
+    get {_storage._endpoints}
+    set {_uniqueStorage()._endpoints = newValue}
+  }
+
+  public var instanceID: String {
+    get {_storage._instanceID}
+    set {_uniqueStorage()._instanceID = newValue}
+  }
+
+  public var endpointProtocol: UInt32 {
+    get {_storage._endpointProtocol}
+    set {_uniqueStorage()._endpointProtocol = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _namespace: String? = nil
-  fileprivate var _allowedPermissions: Livekit_ParticipantPermission? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct Livekit_RegisterWorkerResponse: Sendable {
@@ -511,11 +757,21 @@ public nonisolated struct Livekit_RegisterWorkerResponse: Sendable {
   /// Clears the value of `serverInfo`. Subsequent reads from it will return its default value.
   public mutating func clearServerInfo() {self._serverInfo = nil}
 
+  public var endpointSettings: Livekit_AgentHttp.AgentEndpointSettings {
+    get {_endpointSettings ?? Livekit_AgentHttp.AgentEndpointSettings()}
+    set {_endpointSettings = newValue}
+  }
+  /// Returns true if `endpointSettings` has been explicitly set.
+  public var hasEndpointSettings: Bool {self._endpointSettings != nil}
+  /// Clears the value of `endpointSettings`. Subsequent reads from it will return its default value.
+  public mutating func clearEndpointSettings() {self._endpointSettings = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _serverInfo: Livekit_ServerInfo? = nil
+  fileprivate var _endpointSettings: Livekit_AgentHttp.AgentEndpointSettings? = nil
 }
 
 public nonisolated struct Livekit_MigrateJobRequest: Sendable {
@@ -524,6 +780,8 @@ public nonisolated struct Livekit_MigrateJobRequest: Sendable {
   // methods supported on all messages.
 
   public var jobIds: [String] = []
+
+  public var jobs: [Livekit_Job] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -613,6 +871,10 @@ public nonisolated struct Livekit_UpdateWorkerStatus: Sendable {
 
   public var jobCount: UInt32 = 0
 
+  public var draining: Bool = false
+
+  public var seq: UInt64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -678,7 +940,203 @@ nonisolated extension Livekit_WorkerStatus: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension Livekit_JobStatus: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JS_PENDING\0\u{1}JS_RUNNING\0\u{1}JS_SUCCESS\0\u{1}JS_FAILED\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JS_PENDING\0\u{1}JS_RUNNING\0\u{1}JS_SUCCESS\0\u{1}JS_FAILED\0\u{1}JS_CANCELLED\0")
+}
+
+nonisolated extension Livekit_JobStateReason: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JSR_UNSPECIFIED\0\u{1}JSR_NO_CAPACITY\0\u{1}JSR_ROOM_CLOSED\0\u{1}JSR_DISPATCH_DELETED\0\u{1}JSR_RETRYING\0")
+}
+
+nonisolated extension Livekit_AgentHttp: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AgentHttp"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Livekit_AgentHttp, rhs: Livekit_AgentHttp) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Livekit_AgentHttp.AgentEndpointKind: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0AEK_HTTP\0\u{1}AEK_TEXT\0")
+}
+
+nonisolated extension Livekit_AgentHttp.HttpStreamResetCode: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0HSR_ABORT\0\u{1}HSR_REFUSED\0\u{1}HSR_INTERNAL\0\u{1}HSR_TIMEOUT\0\u{1}HSR_PROTOCOL\0")
+}
+
+nonisolated extension Livekit_AgentHttp.AgentEndpoint: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = Livekit_AgentHttp.protoMessageName + ".AgentEndpoint"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{1}methods\0\u{1}kind\0\u{1}public\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.path) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.methods) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.`public`) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.path.isEmpty {
+      try visitor.visitSingularStringField(value: self.path, fieldNumber: 1)
+    }
+    if !self.methods.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.methods, fieldNumber: 2)
+    }
+    if self.kind != .aekHTTP {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 3)
+    }
+    if self.`public` != false {
+      try visitor.visitSingularBoolField(value: self.`public`, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Livekit_AgentHttp.AgentEndpoint, rhs: Livekit_AgentHttp.AgentEndpoint) -> Bool {
+    if lhs.path != rhs.path {return false}
+    if lhs.methods != rhs.methods {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.`public` != rhs.`public` {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Livekit_AgentHttp.AgentEndpointSettings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = Livekit_AgentHttp.protoMessageName + ".AgentEndpointSettings"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.`protocol`) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.`protocol` != 0 {
+      try visitor.visitSingularUInt32Field(value: self.`protocol`, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Livekit_AgentHttp.AgentEndpointSettings, rhs: Livekit_AgentHttp.AgentEndpointSettings) -> Bool {
+    if lhs.`protocol` != rhs.`protocol` {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Livekit_AgentHttp.StreamPreamble: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = Livekit_AgentHttp.protoMessageName + ".StreamPreamble"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{3}request_id\0\u{1}authorized\0\u{1}route\0\u{3}timeout_ms\0\u{3}client_addr\0\u{1}scheme\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.authorized) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.route) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.timeoutMs) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.clientAddr) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.scheme) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.kind != .aekHTTP {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 1)
+    }
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 2)
+    }
+    if self.authorized != false {
+      try visitor.visitSingularBoolField(value: self.authorized, fieldNumber: 3)
+    }
+    if !self.route.isEmpty {
+      try visitor.visitSingularStringField(value: self.route, fieldNumber: 4)
+    }
+    if self.timeoutMs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.timeoutMs, fieldNumber: 5)
+    }
+    if !self.clientAddr.isEmpty {
+      try visitor.visitSingularStringField(value: self.clientAddr, fieldNumber: 6)
+    }
+    if !self.scheme.isEmpty {
+      try visitor.visitSingularStringField(value: self.scheme, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Livekit_AgentHttp.StreamPreamble, rhs: Livekit_AgentHttp.StreamPreamble) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.authorized != rhs.authorized {return false}
+    if lhs.route != rhs.route {return false}
+    if lhs.timeoutMs != rhs.timeoutMs {return false}
+    if lhs.clientAddr != rhs.clientAddr {return false}
+    if lhs.scheme != rhs.scheme {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Livekit_AgentHttp.GoAway: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = Livekit_AgentHttp.protoMessageName + ".GoAway"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Livekit_AgentHttp.GoAway, rhs: Livekit_AgentHttp.GoAway) -> Bool {
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }
 
 nonisolated extension Livekit_Job: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -837,7 +1295,7 @@ nonisolated extension Livekit_Job: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension Livekit_JobState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".JobState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{1}error\0\u{3}started_at\0\u{3}ended_at\0\u{3}updated_at\0\u{3}participant_identity\0\u{3}worker_id\0\u{3}agent_id\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{1}error\0\u{3}started_at\0\u{3}ended_at\0\u{3}updated_at\0\u{3}participant_identity\0\u{3}worker_id\0\u{3}agent_id\0\u{1}reason\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -853,6 +1311,7 @@ nonisolated extension Livekit_JobState: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 6: try { try decoder.decodeSingularStringField(value: &self.participantIdentity) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.workerID) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.agentID) }()
+      case 9: try { try decoder.decodeSingularEnumField(value: &self.reason) }()
       default: break
       }
     }
@@ -883,6 +1342,9 @@ nonisolated extension Livekit_JobState: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.agentID.isEmpty {
       try visitor.visitSingularStringField(value: self.agentID, fieldNumber: 8)
     }
+    if self.reason != .jsrUnspecified {
+      try visitor.visitSingularEnumField(value: self.reason, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -895,6 +1357,7 @@ nonisolated extension Livekit_JobState: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.participantIdentity != rhs.participantIdentity {return false}
     if lhs.workerID != rhs.workerID {return false}
     if lhs.agentID != rhs.agentID {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1054,7 +1517,7 @@ nonisolated extension Livekit_WorkerMessage: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Livekit_ServerMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ServerMessage"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}register\0\u{1}availability\0\u{1}assignment\0\u{1}pong\0\u{1}termination\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}register\0\u{1}availability\0\u{1}assignment\0\u{1}pong\0\u{1}termination\0\u{3}go_away\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1127,6 +1590,19 @@ nonisolated extension Livekit_ServerMessage: SwiftProtobuf.Message, SwiftProtobu
           self.message = .termination(v)
         }
       }()
+      case 6: try {
+        var v: Livekit_AgentHttp.GoAway?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .goAway(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .goAway(v)
+        }
+      }()
       default: break
       }
     }
@@ -1157,6 +1633,10 @@ nonisolated extension Livekit_ServerMessage: SwiftProtobuf.Message, SwiftProtobu
     case .termination?: try {
       guard case .termination(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .goAway?: try {
+      guard case .goAway(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
     case nil: break
     }
@@ -1321,63 +1801,132 @@ nonisolated extension Livekit_WorkerPong: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Livekit_RegisterWorkerRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegisterWorkerRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{2}\u{2}version\0\u{4}\u{2}ping_interval\0\u{1}namespace\0\u{3}allowed_permissions\0\u{3}agent_name\0\u{1}deployment\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{2}\u{2}version\0\u{4}\u{2}ping_interval\0\u{1}namespace\0\u{3}allowed_permissions\0\u{3}agent_name\0\u{1}deployment\0\u{1}endpoints\0\u{3}instance_id\0\u{3}endpoint_protocol\0")
+
+  fileprivate class _StorageClass {
+    var _type: Livekit_JobType = .jtRoom
+    var _version: String = String()
+    var _pingInterval: UInt32 = 0
+    var _namespace: String? = nil
+    var _allowedPermissions: Livekit_ParticipantPermission? = nil
+    var _agentName: String = String()
+    var _deployment: String = String()
+    var _endpoints: [Livekit_AgentHttp.AgentEndpoint] = []
+    var _instanceID: String = String()
+    var _endpointProtocol: UInt32 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _type = source._type
+      _version = source._version
+      _pingInterval = source._pingInterval
+      _namespace = source._namespace
+      _allowedPermissions = source._allowedPermissions
+      _agentName = source._agentName
+      _deployment = source._deployment
+      _endpoints = source._endpoints
+      _instanceID = source._instanceID
+      _endpointProtocol = source._endpointProtocol
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularEnumField(value: &self.type) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.version) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.pingInterval) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self._namespace) }()
-      case 7: try { try decoder.decodeSingularMessageField(value: &self._allowedPermissions) }()
-      case 8: try { try decoder.decodeSingularStringField(value: &self.agentName) }()
-      case 9: try { try decoder.decodeSingularStringField(value: &self.deployment) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularEnumField(value: &_storage._type) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._version) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._pingInterval) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._namespace) }()
+        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._allowedPermissions) }()
+        case 8: try { try decoder.decodeSingularStringField(value: &_storage._agentName) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._deployment) }()
+        case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._endpoints) }()
+        case 11: try { try decoder.decodeSingularStringField(value: &_storage._instanceID) }()
+        case 12: try { try decoder.decodeSingularUInt32Field(value: &_storage._endpointProtocol) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.type != .jtRoom {
-      try visitor.visitSingularEnumField(value: self.type, fieldNumber: 1)
-    }
-    if !self.version.isEmpty {
-      try visitor.visitSingularStringField(value: self.version, fieldNumber: 3)
-    }
-    if self.pingInterval != 0 {
-      try visitor.visitSingularUInt32Field(value: self.pingInterval, fieldNumber: 5)
-    }
-    try { if let v = self._namespace {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
-    } }()
-    try { if let v = self._allowedPermissions {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-    } }()
-    if !self.agentName.isEmpty {
-      try visitor.visitSingularStringField(value: self.agentName, fieldNumber: 8)
-    }
-    if !self.deployment.isEmpty {
-      try visitor.visitSingularStringField(value: self.deployment, fieldNumber: 9)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._type != .jtRoom {
+        try visitor.visitSingularEnumField(value: _storage._type, fieldNumber: 1)
+      }
+      if !_storage._version.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._version, fieldNumber: 3)
+      }
+      if _storage._pingInterval != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._pingInterval, fieldNumber: 5)
+      }
+      try { if let v = _storage._namespace {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._allowedPermissions {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      } }()
+      if !_storage._agentName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._agentName, fieldNumber: 8)
+      }
+      if !_storage._deployment.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._deployment, fieldNumber: 9)
+      }
+      if !_storage._endpoints.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._endpoints, fieldNumber: 10)
+      }
+      if !_storage._instanceID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._instanceID, fieldNumber: 11)
+      }
+      if _storage._endpointProtocol != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._endpointProtocol, fieldNumber: 12)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Livekit_RegisterWorkerRequest, rhs: Livekit_RegisterWorkerRequest) -> Bool {
-    if lhs.type != rhs.type {return false}
-    if lhs.version != rhs.version {return false}
-    if lhs.pingInterval != rhs.pingInterval {return false}
-    if lhs._namespace != rhs._namespace {return false}
-    if lhs._allowedPermissions != rhs._allowedPermissions {return false}
-    if lhs.agentName != rhs.agentName {return false}
-    if lhs.deployment != rhs.deployment {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._type != rhs_storage._type {return false}
+        if _storage._version != rhs_storage._version {return false}
+        if _storage._pingInterval != rhs_storage._pingInterval {return false}
+        if _storage._namespace != rhs_storage._namespace {return false}
+        if _storage._allowedPermissions != rhs_storage._allowedPermissions {return false}
+        if _storage._agentName != rhs_storage._agentName {return false}
+        if _storage._deployment != rhs_storage._deployment {return false}
+        if _storage._endpoints != rhs_storage._endpoints {return false}
+        if _storage._instanceID != rhs_storage._instanceID {return false}
+        if _storage._endpointProtocol != rhs_storage._endpointProtocol {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1385,7 +1934,7 @@ nonisolated extension Livekit_RegisterWorkerRequest: SwiftProtobuf.Message, Swif
 
 nonisolated extension Livekit_RegisterWorkerResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegisterWorkerResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}worker_id\0\u{4}\u{2}server_info\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}worker_id\0\u{4}\u{2}server_info\0\u{3}endpoint_settings\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1395,6 +1944,7 @@ nonisolated extension Livekit_RegisterWorkerResponse: SwiftProtobuf.Message, Swi
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.workerID) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._serverInfo) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._endpointSettings) }()
       default: break
       }
     }
@@ -1411,12 +1961,16 @@ nonisolated extension Livekit_RegisterWorkerResponse: SwiftProtobuf.Message, Swi
     try { if let v = self._serverInfo {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
+    try { if let v = self._endpointSettings {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Livekit_RegisterWorkerResponse, rhs: Livekit_RegisterWorkerResponse) -> Bool {
     if lhs.workerID != rhs.workerID {return false}
     if lhs._serverInfo != rhs._serverInfo {return false}
+    if lhs._endpointSettings != rhs._endpointSettings {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1424,7 +1978,7 @@ nonisolated extension Livekit_RegisterWorkerResponse: SwiftProtobuf.Message, Swi
 
 nonisolated extension Livekit_MigrateJobRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MigrateJobRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}\u{2}job_ids\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}\u{2}job_ids\0\u{1}jobs\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1433,6 +1987,7 @@ nonisolated extension Livekit_MigrateJobRequest: SwiftProtobuf.Message, SwiftPro
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 2: try { try decoder.decodeRepeatedStringField(value: &self.jobIds) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.jobs) }()
       default: break
       }
     }
@@ -1442,11 +1997,15 @@ nonisolated extension Livekit_MigrateJobRequest: SwiftProtobuf.Message, SwiftPro
     if !self.jobIds.isEmpty {
       try visitor.visitRepeatedStringField(value: self.jobIds, fieldNumber: 2)
     }
+    if !self.jobs.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.jobs, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Livekit_MigrateJobRequest, rhs: Livekit_MigrateJobRequest) -> Bool {
     if lhs.jobIds != rhs.jobIds {return false}
+    if lhs.jobs != rhs.jobs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1598,7 +2157,7 @@ nonisolated extension Livekit_UpdateJobStatus: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Livekit_UpdateWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".UpdateWorkerStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{2}\u{2}load\0\u{3}job_count\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{2}\u{2}load\0\u{3}job_count\0\u{1}draining\0\u{1}seq\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1609,6 +2168,8 @@ nonisolated extension Livekit_UpdateWorkerStatus: SwiftProtobuf.Message, SwiftPr
       case 1: try { try decoder.decodeSingularEnumField(value: &self._status) }()
       case 3: try { try decoder.decodeSingularFloatField(value: &self.load) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.jobCount) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.draining) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.seq) }()
       default: break
       }
     }
@@ -1628,6 +2189,12 @@ nonisolated extension Livekit_UpdateWorkerStatus: SwiftProtobuf.Message, SwiftPr
     if self.jobCount != 0 {
       try visitor.visitSingularUInt32Field(value: self.jobCount, fieldNumber: 4)
     }
+    if self.draining != false {
+      try visitor.visitSingularBoolField(value: self.draining, fieldNumber: 5)
+    }
+    if self.seq != 0 {
+      try visitor.visitSingularUInt64Field(value: self.seq, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1635,6 +2202,8 @@ nonisolated extension Livekit_UpdateWorkerStatus: SwiftProtobuf.Message, SwiftPr
     if lhs._status != rhs._status {return false}
     if lhs.load != rhs.load {return false}
     if lhs.jobCount != rhs.jobCount {return false}
+    if lhs.draining != rhs.draining {return false}
+    if lhs.seq != rhs.seq {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

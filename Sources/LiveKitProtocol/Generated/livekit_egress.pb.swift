@@ -211,6 +211,7 @@ public nonisolated enum Livekit_SegmentedFileProtocol: SwiftProtobuf.Enum, Swift
   public typealias RawValue = Int
   case defaultSegmentedFileProtocol // = 0
   case hlsProtocol // = 1
+  case hlsFmp4Protocol // = 2
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -221,6 +222,7 @@ public nonisolated enum Livekit_SegmentedFileProtocol: SwiftProtobuf.Enum, Swift
     switch rawValue {
     case 0: self = .defaultSegmentedFileProtocol
     case 1: self = .hlsProtocol
+    case 2: self = .hlsFmp4Protocol
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -229,6 +231,7 @@ public nonisolated enum Livekit_SegmentedFileProtocol: SwiftProtobuf.Enum, Swift
     switch self {
     case .defaultSegmentedFileProtocol: return 0
     case .hlsProtocol: return 1
+    case .hlsFmp4Protocol: return 2
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -237,6 +240,7 @@ public nonisolated enum Livekit_SegmentedFileProtocol: SwiftProtobuf.Enum, Swift
   public static let allCases: [Livekit_SegmentedFileProtocol] = [
     .defaultSegmentedFileProtocol,
     .hlsProtocol,
+    .hlsFmp4Protocol,
   ]
 
 }
@@ -858,6 +862,20 @@ public nonisolated struct Livekit_FileOutput: Sendable {
   public init() {}
 }
 
+public nonisolated struct Livekit_StreamDestination: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var id: String = String()
+
+  public var url: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 public nonisolated struct Livekit_StreamOutput: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -866,6 +884,8 @@ public nonisolated struct Livekit_StreamOutput: Sendable {
   public var `protocol`: Livekit_StreamProtocol = .defaultProtocol
 
   public var urls: [String] = []
+
+  public var destinations: [Livekit_StreamDestination] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1528,6 +1548,8 @@ public nonisolated struct Livekit_StreamInfo: Sendable {
   public var lastRetryAt: Int64 = 0
 
   public var retries: UInt32 = 0
+
+  public var id: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2520,6 +2542,8 @@ public nonisolated struct Livekit_UpdateStreamRequest: Sendable {
 
   public var removeOutputUrls: [String] = []
 
+  public var addDestinations: [Livekit_StreamDestination] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -2558,7 +2582,7 @@ nonisolated extension Livekit_StreamProtocol: SwiftProtobuf._ProtoNameProviding 
 }
 
 nonisolated extension Livekit_SegmentedFileProtocol: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DEFAULT_SEGMENTED_FILE_PROTOCOL\0\u{1}HLS_PROTOCOL\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DEFAULT_SEGMENTED_FILE_PROTOCOL\0\u{1}HLS_PROTOCOL\0\u{1}HLS_FMP4_PROTOCOL\0")
 }
 
 nonisolated extension Livekit_SegmentedFileSuffix: SwiftProtobuf._ProtoNameProviding {
@@ -3426,9 +3450,44 @@ nonisolated extension Livekit_FileOutput: SwiftProtobuf.Message, SwiftProtobuf._
   }
 }
 
+nonisolated extension Livekit_StreamDestination: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".StreamDestination"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}url\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.url) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if !self.url.isEmpty {
+      try visitor.visitSingularStringField(value: self.url, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Livekit_StreamDestination, rhs: Livekit_StreamDestination) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.url != rhs.url {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Livekit_StreamOutput: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StreamOutput"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}urls\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}urls\0\u{1}destinations\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3438,6 +3497,7 @@ nonisolated extension Livekit_StreamOutput: SwiftProtobuf.Message, SwiftProtobuf
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularEnumField(value: &self.`protocol`) }()
       case 2: try { try decoder.decodeRepeatedStringField(value: &self.urls) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.destinations) }()
       default: break
       }
     }
@@ -3450,12 +3510,16 @@ nonisolated extension Livekit_StreamOutput: SwiftProtobuf.Message, SwiftProtobuf
     if !self.urls.isEmpty {
       try visitor.visitRepeatedStringField(value: self.urls, fieldNumber: 2)
     }
+    if !self.destinations.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.destinations, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Livekit_StreamOutput, rhs: Livekit_StreamOutput) -> Bool {
     if lhs.`protocol` != rhs.`protocol` {return false}
     if lhs.urls != rhs.urls {return false}
+    if lhs.destinations != rhs.destinations {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4692,7 +4756,7 @@ nonisolated extension Livekit_EgressInfo: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Livekit_StreamInfo: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StreamInfo"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}url\0\u{3}started_at\0\u{3}ended_at\0\u{1}duration\0\u{1}status\0\u{1}error\0\u{3}last_retry_at\0\u{1}retries\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}url\0\u{3}started_at\0\u{3}ended_at\0\u{1}duration\0\u{1}status\0\u{1}error\0\u{3}last_retry_at\0\u{1}retries\0\u{1}id\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4708,6 +4772,7 @@ nonisolated extension Livekit_StreamInfo: SwiftProtobuf.Message, SwiftProtobuf._
       case 6: try { try decoder.decodeSingularStringField(value: &self.error) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.lastRetryAt) }()
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self.retries) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.id) }()
       default: break
       }
     }
@@ -4738,6 +4803,9 @@ nonisolated extension Livekit_StreamInfo: SwiftProtobuf.Message, SwiftProtobuf._
     if self.retries != 0 {
       try visitor.visitSingularUInt32Field(value: self.retries, fieldNumber: 8)
     }
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4750,6 +4818,7 @@ nonisolated extension Livekit_StreamInfo: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.error != rhs.error {return false}
     if lhs.lastRetryAt != rhs.lastRetryAt {return false}
     if lhs.retries != rhs.retries {return false}
+    if lhs.id != rhs.id {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6582,7 +6651,7 @@ nonisolated extension Livekit_UpdateLayoutRequest: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Livekit_UpdateStreamRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".UpdateStreamRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}egress_id\0\u{3}add_output_urls\0\u{3}remove_output_urls\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}egress_id\0\u{3}add_output_urls\0\u{3}remove_output_urls\0\u{3}add_destinations\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6593,6 +6662,7 @@ nonisolated extension Livekit_UpdateStreamRequest: SwiftProtobuf.Message, SwiftP
       case 1: try { try decoder.decodeSingularStringField(value: &self.egressID) }()
       case 2: try { try decoder.decodeRepeatedStringField(value: &self.addOutputUrls) }()
       case 3: try { try decoder.decodeRepeatedStringField(value: &self.removeOutputUrls) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.addDestinations) }()
       default: break
       }
     }
@@ -6608,6 +6678,9 @@ nonisolated extension Livekit_UpdateStreamRequest: SwiftProtobuf.Message, SwiftP
     if !self.removeOutputUrls.isEmpty {
       try visitor.visitRepeatedStringField(value: self.removeOutputUrls, fieldNumber: 3)
     }
+    if !self.addDestinations.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.addDestinations, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6615,6 +6688,7 @@ nonisolated extension Livekit_UpdateStreamRequest: SwiftProtobuf.Message, SwiftP
     if lhs.egressID != rhs.egressID {return false}
     if lhs.addOutputUrls != rhs.addOutputUrls {return false}
     if lhs.removeOutputUrls != rhs.removeOutputUrls {return false}
+    if lhs.addDestinations != rhs.addDestinations {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -96,6 +96,48 @@ public nonisolated enum Livekit_StreamState: SwiftProtobuf.Enum, Swift.CaseItera
 
 }
 
+public nonisolated enum Livekit_NegotiatedDataChannelID: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+  case ndciInvalid // = 0
+  case ndciReliable // = 100
+  case ndciLossy // = 101
+  case ndciDataTrack // = 102
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .ndciInvalid
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .ndciInvalid
+    case 100: self = .ndciReliable
+    case 101: self = .ndciLossy
+    case 102: self = .ndciDataTrack
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .ndciInvalid: return 0
+    case .ndciReliable: return 100
+    case .ndciLossy: return 101
+    case .ndciDataTrack: return 102
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Livekit_NegotiatedDataChannelID] = [
+    .ndciInvalid,
+    .ndciReliable,
+    .ndciLossy,
+    .ndciDataTrack,
+  ]
+
+}
+
 public nonisolated enum Livekit_CandidateProtocol: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
   case udp // = 0
@@ -2297,6 +2339,10 @@ nonisolated extension Livekit_SignalTarget: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Livekit_StreamState: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ACTIVE\0\u{1}PAUSED\0")
+}
+
+nonisolated extension Livekit_NegotiatedDataChannelID: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NDCI_INVALID\0\u{2}d\u{1}NDCI_RELIABLE\0\u{1}NDCI_LOSSY\0\u{1}NDCI_DATA_TRACK\0")
 }
 
 nonisolated extension Livekit_CandidateProtocol: SwiftProtobuf._ProtoNameProviding {

@@ -103,6 +103,11 @@ public nonisolated struct Livekit_WebhookEvent: @unchecked Sendable {
   /// Clears the value of `job`. Subsequent reads from it will return its default value.
   public mutating func clearJob() {_uniqueStorage()._job = nil}
 
+  public var roomEndReason: Livekit_RoomEndReason {
+    get {_storage._roomEndReason}
+    set {_uniqueStorage()._roomEndReason = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -116,7 +121,7 @@ fileprivate nonisolated let _protobuf_package = "livekit"
 
 nonisolated extension Livekit_WebhookEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WebhookEvent"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}event\0\u{1}room\0\u{1}participant\0\u{2}\u{3}id\0\u{3}created_at\0\u{1}track\0\u{3}egress_info\0\u{3}ingress_info\0\u{3}num_dropped\0\u{1}job\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}event\0\u{1}room\0\u{1}participant\0\u{2}\u{3}id\0\u{3}created_at\0\u{1}track\0\u{3}egress_info\0\u{3}ingress_info\0\u{3}num_dropped\0\u{1}job\0\u{3}room_end_reason\0")
 
   fileprivate class _StorageClass {
     var _event: String = String()
@@ -129,6 +134,7 @@ nonisolated extension Livekit_WebhookEvent: SwiftProtobuf.Message, SwiftProtobuf
     var _ingressInfo: Livekit_IngressInfo? = nil
     var _numDropped: Int32 = 0
     var _job: Livekit_Job? = nil
+    var _roomEndReason: Livekit_RoomEndReason = .roomEndUnknown
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -149,6 +155,7 @@ nonisolated extension Livekit_WebhookEvent: SwiftProtobuf.Message, SwiftProtobuf
       _ingressInfo = source._ingressInfo
       _numDropped = source._numDropped
       _job = source._job
+      _roomEndReason = source._roomEndReason
     }
   }
 
@@ -177,6 +184,7 @@ nonisolated extension Livekit_WebhookEvent: SwiftProtobuf.Message, SwiftProtobuf
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._ingressInfo) }()
         case 11: try { try decoder.decodeSingularInt32Field(value: &_storage._numDropped) }()
         case 12: try { try decoder.decodeSingularMessageField(value: &_storage._job) }()
+        case 13: try { try decoder.decodeSingularEnumField(value: &_storage._roomEndReason) }()
         default: break
         }
       }
@@ -219,6 +227,9 @@ nonisolated extension Livekit_WebhookEvent: SwiftProtobuf.Message, SwiftProtobuf
       try { if let v = _storage._job {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
       } }()
+      if _storage._roomEndReason != .roomEndUnknown {
+        try visitor.visitSingularEnumField(value: _storage._roomEndReason, fieldNumber: 13)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -238,6 +249,7 @@ nonisolated extension Livekit_WebhookEvent: SwiftProtobuf.Message, SwiftProtobuf
         if _storage._ingressInfo != rhs_storage._ingressInfo {return false}
         if _storage._numDropped != rhs_storage._numDropped {return false}
         if _storage._job != rhs_storage._job {return false}
+        if _storage._roomEndReason != rhs_storage._roomEndReason {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -1,0 +1,38 @@
+import MediaWire
+import NIOCore
+
+/// One alarm on an event loop that rings at the earliest instant anybody asked for.
+final class LoopTimer {
+    private let loop: any EventLoop
+    private let ring: () -> Void
+    private var scheduled: Scheduled<Void>?
+    private var deadline: Instant?
+
+    init(loop: any EventLoop, ring: @escaping () -> Void) {
+        self.loop = loop
+        self.ring = ring
+    }
+
+    /// Asks for the alarm at an instant; an earlier alarm stays.
+    func wake(at instant: Instant?, now: Instant) {
+        guard let instant, deadline.map({ instant < $0 }) ?? true else { return }
+        scheduled?.cancel()
+        deadline = instant
+        let wait = TimeAmount.nanoseconds(max(0, (instant - now).nanoseconds))
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        scheduled = loop.scheduleTask(in: wait) { bound.value.fire() }
+    }
+
+    /// Takes the alarm back.
+    func cancel() {
+        scheduled?.cancel()
+        scheduled = nil
+        deadline = nil
+    }
+
+    private func fire() {
+        scheduled = nil
+        deadline = nil
+        ring()
+    }
+}
