@@ -4,9 +4,9 @@ package import PeerTransport
 package import PeerTransportNIO
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The real world of the rooms: a hub and its event loop.
