@@ -117,13 +117,16 @@ let testTargets: [Target] = [
     tests(of: "Storage"),
     tests(
         of: "RoomClient",
-        ["Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore, nioPosix]
+        [
+            "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore, nioPosix, nioHTTP1,
+            nioWebSocket, protobuf, logging,
+        ]
     ),
     tests(
         of: "RoomServer",
         [
             "Forwarding", "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore,
-            nioPosix, protobuf,
+            nioPosix, protobuf, logging,
         ]
     ),
     tests(

@@ -1,3 +1,5 @@
+import MediaWire
+
 // The sections of a configuration file. Each reads the keys it knows and reports the rest.
 
 extension RoomServerConfiguration.RTC {
@@ -16,12 +18,16 @@ extension RoomServerConfiguration.Room {
         if let flag = try section.flag("auto_create") { autoCreate = flag }
         if let codecs = try section.sections("enabled_codecs") {
             enabledCodecs = []
-            for var codec in codecs {
-                guard let mime = try codec.text("mime"), mime.contains("/") else {
-                    throw codec.error("mime", "must be a MIME type such as video/VP8")
+            for var section in codecs {
+                let mime = try section.text("mime") ?? ""
+                unknown += section.unknownKeys
+                // Retransmissions come with every video codec.
+                if mime.lowercased() == "video/rtx" { continue }
+                guard let codec = Codec(mimeType: mime) else {
+                    let known = Codec.allCases.map(\.mimeType).joined(separator: ", ")
+                    throw section.error("mime", "must be one of \(known), not \"\(mime)\"")
                 }
-                enabledCodecs?.append(mime)
-                unknown += codec.unknownKeys
+                enabledCodecs.append(codec)
             }
         }
         if let number = try section.integer("max_participants", in: 0...1_000_000) { maxParticipants = number }

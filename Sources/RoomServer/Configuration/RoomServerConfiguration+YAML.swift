@@ -72,7 +72,9 @@ extension RoomServerConfiguration {
         }
     }
 
-    /// What works and should not stay as it is. The keys of `--dev` are no secret to anybody and not worth a line.
+    /// What works and should not stay as it is.
+    ///
+    /// The keys of `--dev` are no secret to anybody and not worth a line.
     private var weaknesses: [String] {
         keys.pairs.filter { $0.secret.utf8.count < Self.shortestSecret && $0.key != "devkey" }.map {
             "keys.\($0.key): the secret is shorter than \(Self.shortestSecret) characters and could be guessed"

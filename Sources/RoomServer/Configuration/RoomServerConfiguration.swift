@@ -1,4 +1,5 @@
 public import LiveKitProtocol
+public import MediaWire
 
 /// How a room server is set up: the part of LiveKit's configuration that it understands, with LiveKit's defaults.
 ///
@@ -50,8 +51,8 @@ public struct RoomServerConfiguration: Sendable, Hashable {
     public struct Room: Sendable, Hashable {
         /// Whether a join creates the room it names (`room.auto_create`).
         public var autoCreate = true
-        /// The codecs that may be published, by MIME type (`room.enabled_codecs[].mime`); nil allows all.
-        public var enabledCodecs: [String]?
+        /// The codecs that may be published (`room.enabled_codecs[].mime`).
+        public var enabledCodecs = Codec.allCases
         /// The most participants in a room; 0 for any number (`room.max_participants`).
         public var maxParticipants = 0
         /// Seconds a room nobody has joined is kept (`room.empty_timeout`).

@@ -70,6 +70,7 @@ struct WebSocketUpgrade {
         [
             WebSocketFrameEncoder(),
             ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: limits.messageBytes)),
+            MaskedFrames(),
             NIOWebSocketFrameAggregator(
                 minNonFinalFragmentSize: 0,
                 maxAccumulatedFrameCount: limits.framesPerMessage,

@@ -41,7 +41,7 @@ final class SignalSocket: ChannelInboundHandler, SignalConnection {
         self.logger = logger
     }
 
-    /// Says where requests go. Called once, before the upgrade.
+    /// Says where requests go: called once, before the upgrade.
     func bind(to receiver: any SignalReceiver) {
         self.receiver = receiver
     }
@@ -130,11 +130,6 @@ final class SignalSocket: ChannelInboundHandler, SignalConnection {
             if case .closing = state, frame.opcode == .connectionClose { context.close(promise: nil) }
             return
         }
-        // RFC 6455 §5.1: a server must close upon a frame that is not masked.
-        guard frame.maskKey != nil else {
-            fail(context, code: .protocolError, reason: "frames must be masked")
-            return
-        }
         switch frame.opcode {
         case .binary: receive(frame.unmaskedData, as: .binary, context: context)
         case .text: receive(frame.unmaskedData, as: .text, context: context)
@@ -149,6 +144,8 @@ final class SignalSocket: ChannelInboundHandler, SignalConnection {
         switch error {
         case NIOWebSocketError.invalidFrameLength, is NIOWebSocketFrameAggregator.Error:
             fail(context, code: .messageTooLarge, reason: "a message may have \(limits.messageBytes) bytes")
+        case is MaskedFrames.Violation:
+            fail(context, code: .protocolError, reason: "frames must be masked")
         case is NIOWebSocketError:
             fail(context, code: .protocolError, reason: "malformed frame")
         default:

@@ -1,6 +1,6 @@
 package import LiveKitProtocol
 
-/// What RoomService asks of the rooms. Used on the event loop that owns them only.
+/// What RoomService asks of the rooms, on the event loop that owns them.
 package protocol RoomAdministration: AnyObject {
     /// Creates a room, or changes the one there is.
     func createRoom(_ request: Livekit_CreateRoomRequest) throws(TwirpError) -> Livekit_Room
