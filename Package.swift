@@ -110,14 +110,17 @@ let testTargets: [Target] = [
     tests(of: "PeerTransport", ["MediaWire", "TestKit"]),
     tests(of: "PeerTransportNIO", ["PeerTransport", "MediaWire", nioCore, nioPosix]),
     tests(of: "Forwarding", ["MediaWire"]),
-    tests(of: "Signaling", ["LiveKitProtocol", "MediaWire"]),
+    tests(of: "Signaling", ["LiveKitProtocol", "MediaWire", protobuf]),
     tests(of: "Media", ["MediaWire", "TestKit"]),
     tests(of: "Scene"),
     tests(of: "Compositor", ["Scene", "Media", "MediaWire", "TestKit"]),
     tests(of: "Storage"),
     tests(
         of: "RoomClient",
-        ["Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore, nioPosix]
+        [
+            "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore, nioPosix, nioHTTP1,
+            nioWebSocket, protobuf, logging,
+        ]
     ),
     tests(
         of: "RoomServer",

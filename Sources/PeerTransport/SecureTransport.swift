@@ -188,17 +188,15 @@ package final class SecureTransport: DrivenPeer {
     /// When `handleTimeout` must be called next; nil while nothing is awaited.
     package var nextTimeout: Instant? {
         guard ice.state != .closed else { return nil }
-        return [ice.nextTimeout, dtls?.deadline, channels?.nextTimeout].compactMap(\.self).min()
+        var next = ice.nextTimeout
+        if let deadline = dtls?.deadline { next = next.map { min($0, deadline) } ?? deadline }
+        if let deadline = channels?.nextTimeout { next = next.map { min($0, deadline) } ?? deadline }
+        return next
     }
 
     /// How far an address is known to be the peer's.
     package func trust(in remote: TransportAddress, over transport: TransportProtocol) -> PathTrust {
-        let isHere = { (path: ICEPath) in path.remote == remote && path.transport == transport }
-        if let path = ice.current.selected ?? ice.former?.path, isHere(path) { return .inUse }
-        let isProven = ice.current.pairs.contains {
-            isHere($0.path) && ($0.state == .succeeded || $0.hasPeerCheck)
-        }
-        return isProven ? .proven : .none
+        ice.trust(in: remote, over: transport)
     }
 
     /// Does what was due by `now`.

@@ -1,3 +1,4 @@
+internal import CYUV
 internal import Media
 internal import Scene
 
@@ -7,12 +8,18 @@ struct PlaneColor: Hashable {
     let u: UInt8
     let v: UInt8
 
-    /// BT.601 §2.5 in 8.8 fixed point.
+    /// Computed as avatars are, so that the same colour is the same sample wherever it is drawn.
     init(_ color: SceneColor) {
-        let (r, g, b) = (Int(color.red), Int(color.green), Int(color.blue))
-        y = UInt8(clamping: (66 * r + 129 * g + 25 * b + 128) >> 8 + 16)
-        u = UInt8(clamping: (-38 * r - 74 * g + 112 * b + 128) >> 8 + 128)
-        v = UInt8(clamping: (112 * r - 94 * g - 18 * b + 128) >> 8 + 128)
+        // A block of 2 × 2 pixels, which is one sample of chroma; libyuv's ARGB lies in memory as B, G, R, A.
+        let pixel = [color.blue, color.green, color.red, 255]
+        let block = pixel + pixel + pixel + pixel
+        var luma: (UInt8, UInt8, UInt8, UInt8) = (0, 0, 0, 0)
+        var (u, v): (UInt8, UInt8) = (0, 0)
+        withUnsafeMutableBytes(of: &luma) { luma in
+            guard let base = luma.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
+            ARGBToI420(block, 8, base, 2, &u, 1, &v, 1, 2, 2)
+        }
+        (y, self.u, self.v) = (luma.0, u, v)
     }
 }
 
