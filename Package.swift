@@ -110,7 +110,7 @@ let testTargets: [Target] = [
     tests(of: "PeerTransport", ["MediaWire", "TestKit"]),
     tests(of: "PeerTransportNIO", ["PeerTransport", "MediaWire", nioCore, nioPosix]),
     tests(of: "Forwarding", ["MediaWire"]),
-    tests(of: "Signaling", ["LiveKitProtocol", "MediaWire"]),
+    tests(of: "Signaling", ["LiveKitProtocol", "MediaWire", protobuf]),
     tests(of: "Media", ["MediaWire", "TestKit"]),
     tests(of: "Scene"),
     tests(of: "Compositor", ["Scene", "Media", "MediaWire", "TestKit"]),
