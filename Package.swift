@@ -48,6 +48,7 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
     .systemLibrary(name: "CUSRSCTP", pkgConfig: "usrsctp"),
     .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
 ]
 
 let modules: [Target] = [
@@ -77,9 +78,8 @@ let modules: [Target] = [
     library(
         "RoomServer",
         [
-            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MediaWire", "LiveKitProtocol", nioCore,
-            nioPosix,
-            nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient,
+            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MediaWire", "LiveKitProtocol", "CZlib",
+            nioCore, nioPosix, nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient, yams,
         ]
     ),
     library(
@@ -110,20 +110,23 @@ let testTargets: [Target] = [
     tests(of: "PeerTransport", ["MediaWire", "TestKit"]),
     tests(of: "PeerTransportNIO", ["PeerTransport", "MediaWire", nioCore, nioPosix]),
     tests(of: "Forwarding", ["MediaWire"]),
-    tests(of: "Signaling", ["LiveKitProtocol", "MediaWire"]),
+    tests(of: "Signaling", ["LiveKitProtocol", "MediaWire", protobuf]),
     tests(of: "Media", ["MediaWire", "TestKit"]),
     tests(of: "Scene"),
     tests(of: "Compositor", ["Scene", "Media", "MediaWire", "TestKit"]),
     tests(of: "Storage"),
     tests(
         of: "RoomClient",
-        ["Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore, nioPosix]
+        [
+            "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore, nioPosix, nioHTTP1,
+            nioWebSocket, protobuf, logging,
+        ]
     ),
     tests(
         of: "RoomServer",
         [
             "Forwarding", "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore,
-            nioPosix, protobuf,
+            nioPosix, protobuf, logging,
         ]
     ),
     tests(

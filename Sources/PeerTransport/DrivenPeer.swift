@@ -10,6 +10,16 @@ public enum DriveOutput<Event> {
 
 extension DriveOutput: Sendable where Event: Sendable {}
 
+/// How sure a peer is that an address is its own peer's.
+public enum PathTrust: Sendable, Hashable {
+    /// Nothing authentic has come from there.
+    case none
+    /// An authentic connectivity check has.
+    case proven
+    /// Media flows there: our own checks have been answered from it.
+    case inUse
+}
+
 /// A peer that owns no socket, no thread and no clock, and is driven by one that does.
 ///
 /// The driver calls `handle` for every datagram, `handleTimeout` once `nextTimeout` has passed, and after any call into
@@ -23,6 +33,8 @@ public protocol DrivenPeer: AnyObject {
     /// When `handleTimeout` must be called next; nil while nothing is awaited.
     var nextTimeout: Instant? { get }
 
+    /// How far the peer trusts an address; decides whose packets from it are where many peers share a port.
+    func trust(in remote: TransportAddress, over transport: TransportProtocol) -> PathTrust
     /// Takes in a datagram.
     func handle(_ datagram: Datagram, at now: Instant)
     /// Does what was due by `now`.

@@ -14,13 +14,13 @@ extension SecureTransport {
         case 0...3:
             ice.handle(datagram, at: now)
         case 20...63:
-            guard ice.isProven(ice.path(of: datagram)) else {
+            guard ice.isProven(datagram) else {
                 statistics.unrecognised += 1
                 return
             }
             handleDTLS(datagram.bytes, at: now)
         case 128...191:
-            guard ice.isProven(ice.path(of: datagram)) else {
+            guard ice.isProven(datagram) else {
                 statistics.unrecognised += 1
                 return
             }

@@ -188,7 +188,15 @@ package final class SecureTransport: DrivenPeer {
     /// When `handleTimeout` must be called next; nil while nothing is awaited.
     package var nextTimeout: Instant? {
         guard ice.state != .closed else { return nil }
-        return [ice.nextTimeout, dtls?.deadline, channels?.nextTimeout].compactMap(\.self).min()
+        var next = ice.nextTimeout
+        if let deadline = dtls?.deadline { next = next.map { min($0, deadline) } ?? deadline }
+        if let deadline = channels?.nextTimeout { next = next.map { min($0, deadline) } ?? deadline }
+        return next
+    }
+
+    /// How far an address is known to be the peer's.
+    package func trust(in remote: TransportAddress, over transport: TransportProtocol) -> PathTrust {
+        ice.trust(in: remote, over: transport)
     }
 
     /// Does what was due by `now`.

@@ -112,6 +112,10 @@ public struct VideoDecoder: ~Copyable, @unchecked Sendable {
     private mutating func finish(_ decoded: consuming FrameHandle) throws(MediaError) -> VideoFrame {
         let ticks = decoded.pointer.pointee.best_effort_timestamp
         let pts = ticks == sluice_nopts() ? nil : MediaTime(value: ticks, timescale: timescale)
+        // FFmpeg reads VP8's "no clamping needed" bit (RFC 6386 §9.2) as full range, which it does not say.
+        if context.pointer.pointee.codec_id == AV_CODEC_ID_VP8 {
+            decoded.pointer.pointee.color_range = AVCOL_RANGE_MPEG
+        }
         let format = decoded.pointer.pointee.format
         if format == AV_PIX_FMT_YUV420P.rawValue || format == AV_PIX_FMT_YUVJ420P.rawValue {
             return VideoFrame(decoded, pts: pts)

@@ -21,6 +21,11 @@ internal import Synchronization
 /// (its peer slept, or lives on another, virtual clock, as in tests that run side by side) takes the present count as
 /// its own. Seen from such a test SCTP's timers fire early: that costs a needless retransmission and nothing more,
 /// since associations never give up on account of timers (the consent checks of ICE decide whether a peer is there).
+///
+/// **The other clock.** usrsctp also reads `gettimeofday`: when its retransmission timer fires, it sends again only what
+/// by that clock was sent longer ago than the timeout. With real drivers both clocks agree. In virtual time, which
+/// outruns it, a loss is made good by fast retransmission (later packets show the gap), while one at the end of what
+/// is sent is not until real time has passed too; tests of such losses keep to the pace of the real clock.
 enum SCTPStack {
     /// What usrsctp has produced for one association.
     final class Mailbox {
@@ -55,6 +60,7 @@ enum SCTPStack {
     private static let isReady: Bool = {
         usrsctp_init_nothreads(0, outputCallback, nil)
         configure()
+        setTimeouts(.standard)
         return true
     }()
 
@@ -107,17 +113,33 @@ enum SCTPStack {
         usrsctp_sysctl_set_sctp_auth_enable(0)
         // No answer to packets of associations that are gone.
         usrsctp_sysctl_set_sctp_blackhole(2)
-        // Milliseconds. RFC 9260 §16 has 1000, 60 000 and 1000 for the public internet; over ICE the path is known to
-        // live, so that waiting long only delays messages. libwebrtc's own SCTP has 400, 3000 and 500.
-        usrsctp_sysctl_set_sctp_rto_min_default(200)
-        usrsctp_sysctl_set_sctp_rto_max_default(3000)
-        usrsctp_sysctl_set_sctp_rto_initial_default(500)
-        usrsctp_sysctl_set_sctp_init_rto_max_default(3000)
-        usrsctp_sysctl_set_sctp_delayed_sack_time_default(20)
         // Never give up: consent checks decide whether the peer is there.
         usrsctp_sysctl_set_sctp_init_rtx_max_default(UInt32(UInt16.max))
         usrsctp_sysctl_set_sctp_assoc_rtx_max_default(UInt32(UInt16.max))
         usrsctp_sysctl_set_sctp_path_rtx_max_default(UInt32(UInt16.max))
+    }
+
+    /// Retransmission timeouts in milliseconds.
+    struct Timeouts {
+        var initial: UInt32
+        var shortest: UInt32
+        var longest: UInt32
+        var delayedAcknowledgement: UInt32
+
+        /// RFC 9260 §16 has 1000, 1000, 60 000 and 200 for the public internet; over ICE the path is known to live, so
+        /// that waiting long only delays messages.
+        ///
+        /// libwebrtc's own SCTP has 500, 400 and 3000.
+        static let standard = Timeouts(initial: 500, shortest: 200, longest: 3000, delayedAcknowledgement: 20)
+    }
+
+    /// Sets the timeouts of associations made from now on.
+    static func setTimeouts(_ timeouts: Timeouts) {
+        usrsctp_sysctl_set_sctp_rto_initial_default(timeouts.initial)
+        usrsctp_sysctl_set_sctp_rto_min_default(timeouts.shortest)
+        usrsctp_sysctl_set_sctp_rto_max_default(timeouts.longest)
+        usrsctp_sysctl_set_sctp_init_rto_max_default(timeouts.longest)
+        usrsctp_sysctl_set_sctp_delayed_sack_time_default(timeouts.delayedAcknowledgement)
     }
 
     // MARK: - Callbacks, always inside `enter`

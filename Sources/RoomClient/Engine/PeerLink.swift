@@ -10,7 +10,8 @@ final class PeerLink {
 
     let target: Livekit_SignalTarget
     let peer: PeerConnection
-    let attachment: PeerAttachment
+    /// The hub that drives the connection; set once it does.
+    var attachment: PeerAttachment?
     var state = PeerConnectionState.new
     /// Offers this side makes; only the publisher's link makes any.
     var negotiation = OfferNegotiation()
@@ -22,11 +23,13 @@ final class PeerLink {
     private var hasRemoteDescription = false
     private var pendingCandidates: [String] = []
 
-    init(target: Livekit_SignalTarget, peer: PeerConnection, attachment: PeerAttachment) {
+    init(target: Livekit_SignalTarget, peer: PeerConnection) {
         self.target = target
         self.peer = peer
-        self.attachment = attachment
     }
+
+    /// Sends what the connection has to send after it was touched.
+    func flush() { attachment?.drain() }
 
     /// Takes a trickled candidate, now or once there is a description it belongs to.
     func add(_ candidate: String, at now: Instant) throws(NegotiationError) {
@@ -63,7 +66,8 @@ final class PeerLink {
     /// Ends the connection.
     func close(at now: Instant) {
         peer.close(at: now)
-        attachment.drain()
-        attachment.detach()
+        flush()
+        attachment?.detach()
+        attachment = nil
     }
 }

@@ -1,5 +1,7 @@
-import LiveKitProtocol
+import FoundationEssentials
+public import LiveKitProtocol
 public import Logging
+import NIOCore
 public import PeerTransportNIO
 
 /// A participant in a room: subscribes to tracks, publishes tracks, exchanges data.

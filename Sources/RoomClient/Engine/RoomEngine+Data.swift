@@ -1,7 +1,10 @@
 import FoundationEssentials
 import LiveKitProtocol
+import Logging
 import MediaWire
+import NIOCore
 import PeerTransport
+import Signaling
 import SwiftProtobuf
 
 /// A message that waits for its channel to open.
@@ -104,7 +107,7 @@ extension RoomEngine {
         for bytes in reliableMessages.unseen(after: sequence) {
             try? publisher.peer.send(bytes, binary: true, on: channel.id, at: now)
         }
-        publisher.attachment.drain()
+        publisher.flush()
     }
 
     /// Fails messages that have waited for too long.
@@ -158,7 +161,7 @@ extension RoomEngine {
         do {
             try publisher.peer.send(bytes, binary: true, on: channel.id, at: now)
             if reliably { reliableMessages.sent(bytes, sequence: packet.sequence) }
-            publisher.attachment.drain()
+            publisher.flush()
             return .success(())
         } catch {
             return .failure(RoomClientError(.unavailable, "the data could not be sent: \(error)"))

@@ -1,5 +1,7 @@
 import LiveKitProtocol
+import Logging
 import MediaWire
+import NIOCore
 import PeerTransport
 import PeerTransportNIO
 import Signaling
@@ -22,7 +24,7 @@ extension RoomEngine {
             )
             link.channels[label] = (id, false)
         }
-        link.attachment.drain()
+        link.flush()
     }
 
     /// Ends both connections.
@@ -46,17 +48,20 @@ extension RoomEngine {
             ),
             now: now
         )
-        // A closed link is detached, so what arrives is always from the link of the present session.
-        let attachment = hub.attach(peer) { [weak self] event in self?.peerReported(event, from: target) }
-        return PeerLink(target: target, peer: peer, attachment: attachment)
+        let link = PeerLink(target: target, peer: peer)
+        link.attachment = hub.attach(peer) { [weak self, weak link] event in
+            if let link { self?.peerReported(event, from: link) }
+        }
+        return link
     }
 
     private func link(_ target: Livekit_SignalTarget) -> PeerLink? {
         target == .publisher ? publisher : subscriber
     }
 
-    private func peerReported(_ event: PeerEvent, from target: Livekit_SignalTarget) {
-        guard !isEnded, let link = link(target) else { return }
+    private func peerReported(_ event: PeerEvent, from link: PeerLink) {
+        // Reports of an earlier session's connections may still be under way.
+        guard !isEnded, link === subscriber || link === publisher else { return }
         switch event {
         case .media(let media): receive(media)
         case .senderReport(let mid, _, let ntp, let timestamp, _):
@@ -109,7 +114,7 @@ extension RoomEngine {
             request.answer = answer
             send(request)
             trickle(on: subscriber, describedBy: sdp)
-            subscriber.attachment.drain()
+            subscriber.flush()
         } catch {
             negotiationFailed("the server's offer cannot be answered: \(error)")
         }
@@ -120,7 +125,7 @@ extension RoomEngine {
         guard let publisher, publisher.negotiation.answered(id: answer.id) else { return }
         do {
             try publisher.accept(answer, at: now)
-            publisher.attachment.drain()
+            publisher.flush()
         } catch {
             negotiationFailed("the server's answer cannot be used: \(error)")
             return
@@ -138,7 +143,7 @@ extension RoomEngine {
         guard !candidate.candidate.isEmpty else { return }  // the end of candidates
         do {
             try link.add(candidate.candidate, at: now)
-            link.attachment.drain()
+            link.flush()
         } catch {
             // Candidates of kinds not supported here are no reason to give up the others.
             logger.debug("a trickled candidate is not used", metadata: ["reason": "\(error)"])
@@ -163,7 +168,7 @@ extension RoomEngine {
             request.offer = offer
             send(request)
             trickle(on: link, describedBy: offer.sdp)
-            link.attachment.drain()
+            link.flush()
         } catch {
             negotiationFailed("no offer could be made: \(error)")
         }
@@ -187,7 +192,7 @@ extension RoomEngine {
         guard !sdp.contains("a=candidate:") else { return }
         let mid = sdp.split(whereSeparator: \.isNewline).first { $0.hasPrefix("a=mid:") }?.dropFirst(6)
         for (index, candidate) in hub.localCandidates.enumerated() {
-            let line = TrickledCandidate(candidate: candidate.candidateLine, sdpMid: String(mid ?? "0"))
+            let line = TrickledCandidate(candidate: candidate.serialized(), sdpMid: String(mid ?? "0"))
             var request = Livekit_SignalRequest()
             request.trickle.candidateInit = line.json
             request.trickle.target = link.target

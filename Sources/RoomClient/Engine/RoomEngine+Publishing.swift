@@ -1,6 +1,9 @@
 import LiveKitProtocol
+import Logging
 import MediaWire
+import NIOCore
 import PeerTransport
+import Signaling
 
 // Published tracks: announced by signalling, accepted by the server, then offered on the publisher's connection.
 extension RoomEngine {
@@ -74,7 +77,7 @@ extension RoomEngine {
             )
         }
         for packet in packets { publisher.peer.send(packet, on: sender, rid: layer, at: now) }
-        publisher.attachment.drain()
+        publisher.flush()
     }
 
     private func announce(_ publication: Publication) {
@@ -202,7 +205,10 @@ extension RoomEngine {
 
     /// After a resume: an announcement may have been lost with the connection.
     func announcePendingPublications() {
-        for publication in publications.values where publication.published == nil { announce(publication) }
+        for publication in publications.values {
+            if publication.published == nil { announce(publication) }
+            if publication.deadline != nil { publication.deadline = now + Publication.patience }
+        }
     }
 
     /// Fails what the server has left unanswered for too long.

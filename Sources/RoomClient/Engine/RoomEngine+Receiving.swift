@@ -1,6 +1,9 @@
 import LiveKitProtocol
+import Logging
 import MediaWire
+import NIOCore
 import PeerTransport
+import Signaling
 
 // Subscriptions: wishes, the media sections they arrive in, and the packets.
 extension RoomEngine {
@@ -75,7 +78,7 @@ extension RoomEngine {
         subscription.deliver(at: now)
         if subscription.pipeline?.keyFrameRequestIsDue(at: now) == true, let mid = subscription.mid, let subscriber {
             subscriber.peer.requestKeyFrame(mid: mid, rid: nil, at: now)
-            subscriber.attachment.drain()
+            subscriber.flush()
         }
         if let deadline = subscription.deadline, now >= deadline {
             subscription.deadline = nil
@@ -99,8 +102,10 @@ extension RoomEngine {
 
     /// A media section carries a track, or another track than before.
     func route(_ track: RemoteTrack) {
+        let sid = track.isActive ? trackSID(of: track) : nil
+        if let sid, routes[track.mid]?.track == sid { return }  // as before, in other respects changed
         unroute(track.mid)
-        guard track.isActive, let sid = trackSID(of: track), let subscription = subscriptions[sid] else { return }
+        guard let sid, let subscription = subscriptions[sid] else { return }
         route(subscription, to: track.mid)
     }
 

@@ -1,8 +1,10 @@
 import LiveKitProtocol
+import Logging
 import MediaWire
 import NIOCore
 import PeerTransport
 import Signaling
+import SwiftProtobuf
 
 // How the engine carries out what the signal session decides.
 extension RoomEngine {
@@ -114,7 +116,12 @@ extension RoomEngine {
             send(permission)
         }
         for subscription in subscriptions.values {
-            if let settings = subscription.settingsRequest { send(settings) }
+            // What arrives already is known to the server; a wish that was made meanwhile may not be.
+            if subscription.mid == nil {
+                ask(for: subscription)
+            } else if let settings = subscription.settingsRequest {
+                send(settings)
+            }
         }
         if let publisher, publisher.negotiation.hasOffered || !isSubscriberPrimary {
             publisher.negotiation.abandon()

@@ -6,6 +6,7 @@ import NIOCore
 import PeerTransport
 import PeerTransportNIO
 import Signaling
+import SwiftProtobuf
 
 /// What a ``RoomClient`` does, on its hub's event loop.
 ///
@@ -160,7 +161,7 @@ extension RoomEngine {
         let now = now
         timer.wake(at: signal.nextDeadline, now: now)
         timer.wake(at: publisher?.negotiation.deadline, now: now)
-        for publication in publications.values { timer.wake(at: publication.deadline, now: now) }
+        if signal.isOpen { for publication in publications.values { timer.wake(at: publication.deadline, now: now) } }
         timer.wake(at: queuedData.first?.deadline, now: now)
     }
 

@@ -9,7 +9,7 @@ struct LayerSender {
 
     init(codec: Codec, firstSequence: SequenceNumber) {
         self.codec = codec
-        packetizer = Packetizer(codec: codec)
+        packetizer = Packetizer(codec: codec, pictureID: UInt16.random(in: 0...0x7FFF))
         sequence = firstSequence
     }
 

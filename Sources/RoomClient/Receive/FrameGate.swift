@@ -29,15 +29,10 @@ struct FrameGate {
         if dependsOnEarlierFrames { isBroken = true }
     }
 
-    /// Judges the next frame; `isWhole` says that nothing inside it is missing.
-    mutating func judge(isKeyFrame: Bool, isWhole: Bool) -> Verdict {
-        if dependsOnEarlierFrames {
-            if !isWhole { isBroken = true }
-            guard !isBroken || (isKeyFrame && isWhole) else {
-                lostSincePassed = true
-                return .hold
-            }
-        } else if !isWhole {
+    /// Judges the next whole frame; `isIntact` says that nothing is missing between it and the frame before.
+    mutating func judge(isKeyFrame: Bool, isIntact: Bool) -> Verdict {
+        if !isIntact { lost() }
+        guard !isBroken || isKeyFrame else {
             lostSincePassed = true
             return .hold
         }

@@ -27,8 +27,6 @@ struct ReceivePipeline {
     private var counters = TrackStatistics()
     /// Samples that a restart forced out before the next ``pop(at:)``.
     private var ready: [EncodedSample] = []
-    /// Whether media arrived for which no key frame has come yet.
-    private var firstPacketSeen = false
 
     init(kind: MediaKind, clockRate: Int, settings: JitterBuffer.Settings) {
         self.kind = kind
@@ -51,8 +49,6 @@ struct ReceivePipeline {
     mutating func receive(_ packet: RTPPacket, codec: Codec, at now: Instant) {
         if let ssrc, ssrc != packet.ssrc { ready += restart() }
         ssrc = packet.ssrc
-        if !firstPacketSeen, kind == .video { requester.want() }
-        firstPacketSeen = true
         counters.received += 1
         counters.receivedBytes += packet.payload.count
         if codec == .red {
@@ -96,7 +92,6 @@ struct ReceivePipeline {
         clock = SenderReportClock(clockRate: clockRate)
         gate.lost()
         counters.restarts += 1
-        if kind == .video { requester.want() }
         return samples
     }
 
@@ -141,17 +136,17 @@ extension ReceivePipeline {
     /// Unpacks redundant audio (RFC 2198): the packet's own frame, and earlier ones that are still missing. The k-th
     /// block from the end repeats the k-th packet before.
     private mutating func receiveRedundant(_ packet: RTPPacket, at now: Instant) {
-        guard let blocks = try? REDPayload(parsing: packet.payload).blocks, let primary = blocks.last else { return }
+        guard let parts = try? REDPacket(parsing: packet.payload) else { return }
         var own = packet
-        own.payload = primary.payload
+        own.payload = parts.primary
         codecs[own.payloadType] = .opus
         insert(own, at: now)
-        for (distance, block) in blocks.dropLast().reversed().enumerated() {
+        for (distance, block) in parts.redundant.reversed().enumerated() {
             let number = packet.sequenceNumber &- (distance + 1)
             guard !block.payload.isEmpty, buffer.isMissing(number) else { continue }
             var repeated = own
             repeated.sequenceNumber = number
-            repeated.timestamp = packet.timestamp &- block.timestampOffset
+            repeated.timestamp = packet.timestamp &- UInt32(block.timestampOffset)
             repeated.payload = block.payload
             insert(repeated, at: now)
         }
@@ -174,8 +169,9 @@ extension ReceivePipeline {
             assembledCodec = codec
         }
         if kind == .video, let found = keyFrameSize(codec: codec, payload: popped.packet.payload) { size = found }
-        guard let frame = assembler?.push(popped.packet, extendedSequence: popped.sequence) else { return }
-        deliver(frame, codec: codec, arrival: popped.arrival, into: &samples)
+        for frame in assembler?.push(popped.packet, extendedSequence: popped.sequence) ?? [] {
+            deliver(frame, codec: codec, arrival: popped.arrival, into: &samples)
+        }
     }
 
     private mutating func deliver(
@@ -185,7 +181,7 @@ extension ReceivePipeline {
         into samples: inout [EncodedSample]
     ) {
         let place = timeline.place(frame.rtpTimestamp, arrival: arrival)
-        switch gate.judge(isKeyFrame: frame.isKeyFrame, isWhole: frame.isComplete) {
+        switch gate.judge(isKeyFrame: frame.isKeyFrame, isIntact: frame.isIntact) {
         case .hold:
             counters.undecodableFrames += 1
             if gate.needsKeyFrame { requester.want() }

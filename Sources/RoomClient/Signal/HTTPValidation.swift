@@ -14,10 +14,11 @@ struct HTTPValidation: Sendable {
     /// The server's words; nil when it would accept, says nothing, or cannot be asked.
     func ask(on loop: any EventLoop) -> EventLoopFuture<String?> {
         let promise = loop.makePromise(of: String?.self)
-        var headers = HTTPHeaders()
-        headers.add(name: "Host", value: connection.endpoint.hostHeader)
-        headers.add(name: "Authorization", value: "Bearer \(token)")
-        headers.add(name: "Connection", value: "close")
+        let headers: HTTPHeaders = [
+            "Host": connection.endpoint.hostHeader,
+            "Authorization": "Bearer \(token)",
+            "Connection": "close",
+        ]
         let target = connection.endpoint.validationTarget(for: query)
         let channel = connection.connect(on: loop) { channel in
             let handler = HTTPReplyHandler(target: target, headers: headers) { outcome in

@@ -13,6 +13,7 @@ final class SignalSocket: @unchecked Sendable {  // its state is touched on its 
     private var report: ((SignalSocketEvent) -> Void)?
     private var channel: (any Channel)?
     private var isOpen = false
+    private var closing: EventLoopFuture<Void>?
 
     /// Opens a socket; `report` is called on the loop.
     init(
@@ -45,6 +46,13 @@ final class SignalSocket: @unchecked Sendable {  // its state is touched on its 
     func close() -> EventLoopFuture<Void> {
         loop.preconditionInEventLoop()
         report = nil
+        if let closing { return closing }
+        let closing = sayGoodbye()
+        self.closing = closing
+        return closing
+    }
+
+    private func sayGoodbye() -> EventLoopFuture<Void> {
         guard let channel else { return loop.makeSucceededVoidFuture() }
         self.channel = nil
         guard isOpen else { return channel.close().recover { _ in } }
@@ -56,9 +64,10 @@ final class SignalSocket: @unchecked Sendable {  // its state is touched on its 
     }
 
     private func open(query: SignalQuery, token: String) {
-        var headers = HTTPHeaders()
-        headers.add(name: "Host", value: connection.endpoint.hostHeader)
-        headers.add(name: "Authorization", value: "Bearer \(token)")
+        let headers: HTTPHeaders = [
+            "Host": connection.endpoint.hostHeader,
+            "Authorization": "Bearer \(token)",
+        ]
         let target = connection.endpoint.target(for: query)
         let validation = HTTPValidation(connection: connection, query: query, token: token)
         let opened = connection.connect(on: loop) { [self] channel in

@@ -1,4 +1,4 @@
-import LiveKitProtocol
+package import LiveKitProtocol
 
 // The boundary between the HTTP edge and the rooms. The edge parses requests and owns sockets; the rooms decide.
 // Everything here is used on the hub's event loop only.

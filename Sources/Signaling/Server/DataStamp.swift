@@ -64,7 +64,8 @@ package struct DataStamp: Sendable {
         guard case .user(var user) = packet.value else { return audience }
         audience.identities.formUnion(user.destinationIdentities)
         audience.sids.formUnion(user.destinationSids)
-        packet.destinationIdentities = packet.destinationIdentities.isEmpty ? user.destinationIdentities : packet.destinationIdentities
+        packet.destinationIdentities =
+            packet.destinationIdentities.isEmpty ? user.destinationIdentities : packet.destinationIdentities
         user.destinationIdentities = packet.destinationIdentities
         user.participantSid = sid
         user.participantIdentity = identity

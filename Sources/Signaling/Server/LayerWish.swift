@@ -6,7 +6,8 @@ package enum LayerWish {
     ///
     /// A size asks for the smallest layer that covers it, a quality for the layer of that quality; what is above
     /// the highest layer gets the highest.
-    package static func layer(_ settings: Livekit_UpdateTrackSettings, layers: [Livekit_VideoLayer], count: Int) -> Int {
+    package static func layer(_ settings: Livekit_UpdateTrackSettings, layers: [Livekit_VideoLayer], count: Int) -> Int
+    {
         let top = max(0, count - 1)
         if settings.width > 0 || settings.height > 0 {
             let fits = layers.firstIndex { $0.width >= settings.width && $0.height >= settings.height }

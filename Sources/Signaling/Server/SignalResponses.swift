@@ -100,7 +100,9 @@ extension Livekit_SignalResponse {
     }
 
     /// A subscription could not be made.
-    package static func subscriptionFailed(_ sid: TrackSID, _ error: Livekit_SubscriptionError) -> Livekit_SignalResponse {
+    package static func subscriptionFailed(_ sid: TrackSID, _ error: Livekit_SubscriptionError)
+        -> Livekit_SignalResponse
+    {
         var response = Livekit_SubscriptionResponse()
         response.trackSid = sid.rawValue
         response.err = error

@@ -91,7 +91,8 @@ package enum TrackAnnouncement {
             info.layers = codec.layers.isEmpty ? layers(request) : ranked(codec.layers)
             info.videoLayerMode = codec.videoLayerMode
             if request.type == .video, codec.videoLayerMode == .unused {
-                info.videoLayerMode = isScalable(info.mimeType) ? .multipleSpatialLayersPerStream : .oneSpatialLayerPerStream
+                info.videoLayerMode =
+                    isScalable(info.mimeType) ? .multipleSpatialLayersPerStream : .oneSpatialLayerPerStream
             }
             return info
         }

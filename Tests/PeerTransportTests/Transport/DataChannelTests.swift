@@ -6,6 +6,14 @@ import Testing
 @Suite struct DataChannelTests {
     private func connectedPair(seed: UInt64 = 1, loss: Double = 0) throws -> TransportPair {
         let pair = try TransportPair(seed: seed)
+        if loss > 0 {
+            // At the pace of the real clock, so everything is quick.
+            SCTPStack.enter {
+                SCTPStack.setTimeouts(.init(initial: 20, shortest: 10, longest: 40, delayedAcknowledgement: 5))
+            }
+            pair.isPaced = true
+            pair.link.delay = .milliseconds(1)
+        }
         pair.link.loss = loss
         pair.a.enableDataChannels(maxMessageSize: 65_535, at: pair.now)
         pair.b.enableDataChannels(maxMessageSize: 65_535, at: pair.now)
@@ -28,7 +36,7 @@ import Testing
         )
         try #require(pair.run(for: .seconds(20)) { !$0.openChannels(of: .b).isEmpty })
         // Let the acknowledgement arrive too.
-        pair.run(for: .milliseconds(200))
+        pair.run(for: .milliseconds(100))
         return (id, pair.openChannels(of: .b)[0])
     }
 
@@ -85,13 +93,14 @@ import Testing
         #expect(pair.events(of: .a).contains(.dataChannelMessage(ours, message, binary: binary)))
     }
 
-    @Test(arguments: 1...5) func orderedMessagesAllArriveInOrderThoughPacketsAreLost(seed: UInt64) throws {
+    @Test(arguments: 1...3) func orderedMessagesAllArriveInOrderThoughPacketsAreLost(seed: UInt64) throws {
         let pair = try connectedPair(seed: seed, loss: 0.1)
         let (ours, theirs) = try open(pair)
         let messages = (0..<1000).map { [UInt8($0 >> 8), UInt8($0 & 255)] + [UInt8](repeating: 5, count: 100) }
         for message in messages { try pair.a.send(message, binary: true, on: ours, at: pair.now) }
-        #expect(pair.run(for: .seconds(120)) { $0.messages(of: .b, on: theirs).count == 1000 })
-        #expect(pair.messages(of: .b, on: theirs) == messages)
+        #expect(pair.run(for: .seconds(60)) { $0.messages(of: .b, on: theirs).count == 1000 })
+        let isSame = pair.messages(of: .b, on: theirs) == messages
+        #expect(isSame)
     }
 
     @Test(arguments: 1...5) func unorderedLossyMessagesMostlyArriveAndNeverTwice(seed: UInt64) throws {
@@ -121,7 +130,8 @@ import Testing
             try pair.b.send(message, binary: true, on: theirs, at: pair.now)
         }
         #expect(pair.run(for: .seconds(120)) { $0.messages(of: .a).count == 8 && $0.messages(of: .b).count == 8 })
-        #expect(Set(pair.messages(of: .a) + pair.messages(of: .b)) == [message])
+        let isSame = Set(pair.messages(of: .a) + pair.messages(of: .b)) == [message]
+        #expect(isSame)
     }
 
     @Test func whatThePeerDoesNotTakeIsRefused() throws {
@@ -177,7 +187,7 @@ import Testing
             }
         )
         #expect(pair.messages(of: .b) == [[1]], "what was sent before arrives")
-        pair.run(for: .seconds(5))
+        pair.run(for: .seconds(1))
         // The stream can be used again.
         let again = pair.a.openDataChannel(
             label: "again",

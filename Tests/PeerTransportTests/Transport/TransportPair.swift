@@ -1,3 +1,4 @@
+import Glibc
 import MediaWire
 
 @testable import PeerTransport
@@ -23,6 +24,8 @@ final class TransportPair {
 
     private(set) var now = Instant(nanoseconds: 1_000_000_000)
     var link = Link()
+    /// Whether virtual time keeps to the pace of the real clock: `SCTPStack` says why losses of SCTP need that.
+    var isPaced = false
     /// Sees each datagram that is about to be sent, and says whether it is.
     var filter: ((Side, Datagram) -> Bool)?
     let transports: [SecureTransport]
@@ -92,6 +95,7 @@ final class TransportPair {
     @discardableResult
     func run(for limit: Duration, until condition: (TransportPair) -> Bool = { _ in false }) -> Bool {
         let end = now + limit
+        let start = (virtual: now, real: ContinuousClock.now)
         drain()
         while !condition(self) {
             let wakes = transports.compactMap(\.nextTimeout) + flights.map(\.at)
@@ -100,6 +104,9 @@ final class TransportPair {
                 return condition(self)
             }
             now = max(now, next)
+            if isPaced {
+                while ContinuousClock.now - start.real < now - start.virtual { usleep(200) }
+            }
             let due = flights.filter { $0.at <= now }.sorted { ($0.at, $0.order) < ($1.at, $1.order) }
             flights.removeAll { $0.at <= now }
             for flight in due { transports[flight.to.rawValue].handle(flight.datagram, at: now) }

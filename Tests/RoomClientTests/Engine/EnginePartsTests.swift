@@ -7,12 +7,12 @@ import Testing
 @Suite struct OfferNegotiationTests {
     @Test func `one offer is under way at a time and changes meanwhile make another`() {
         var negotiation = OfferNegotiation()
-        #expect(negotiation.need())
+        #expect(negotiation.need() == true)
         let id = negotiation.offering(at: milliseconds(0))
         #expect(id != 0)
-        #expect(!negotiation.need())
+        #expect(negotiation.need() == false)
         #expect(!negotiation.needsAnother)
-        #expect(negotiation.answered(id: id))
+        #expect(negotiation.answered(id: id) == true)
         #expect(negotiation.needsAnother)
         #expect(negotiation.offering(at: milliseconds(1)) != id)
         #expect(!negotiation.needsAnother)
@@ -21,9 +21,9 @@ import Testing
     @Test func `an answer to another offer is ignored and one without identifier is taken`() {
         var negotiation = OfferNegotiation()
         let id = negotiation.offering(at: milliseconds(0))
-        #expect(!negotiation.answered(id: id &+ 1))
-        #expect(negotiation.answered(id: 0))
-        #expect(!negotiation.answered(id: 0))
+        #expect(negotiation.answered(id: id &+ 1) == false)
+        #expect(negotiation.answered(id: 0) == true)
+        #expect(negotiation.answered(id: 0) == false)
     }
 
     @Test func `an unanswered offer has a deadline until it is abandoned`() {
@@ -33,7 +33,7 @@ import Testing
         #expect(negotiation.deadline == milliseconds(15_000))
         negotiation.abandon()
         #expect(negotiation.deadline == nil)
-        #expect(negotiation.need())
+        #expect(negotiation.need() == true)
     }
 }
 
@@ -67,12 +67,12 @@ import Testing
 
     @Test func `repeated messages are known by sender and number`() {
         var messages = ReliableMessages()
-        #expect(messages.isNew(message(1)))
-        #expect(messages.isNew(message(2)))
-        #expect(!messages.isNew(message(2)))
-        #expect(!messages.isNew(message(1)))
-        #expect(messages.isNew(message(1, from: "PA_b")))
-        #expect(messages.isNew(message(0)))
+        #expect(messages.isNew(message(1)) == true)
+        #expect(messages.isNew(message(2)) == true)
+        #expect(messages.isNew(message(2)) == false)
+        #expect(messages.isNew(message(1)) == false)
+        #expect(messages.isNew(message(1, from: "PA_b")) == true)
+        #expect(messages.isNew(message(0)) == true)
         #expect(messages.receiveStates.map(\.lastSeq).sorted() == [1, 2])
     }
 }

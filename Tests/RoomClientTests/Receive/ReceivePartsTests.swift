@@ -37,29 +37,28 @@ import Testing
 @Suite struct FrameGateTests {
     @Test func `pictures wait for a key frame at the start and after a loss`() {
         var gate = FrameGate(dependsOnEarlierFrames: true)
-        #expect(gate.judge(isKeyFrame: false, isWhole: true) == .hold)
-        #expect(gate.judge(isKeyFrame: true, isWhole: false) == .hold)
-        #expect(gate.judge(isKeyFrame: true, isWhole: true) == .pass(isIntact: false))
-        #expect(gate.judge(isKeyFrame: false, isWhole: true) == .pass(isIntact: true))
+        #expect(gate.judge(isKeyFrame: false, isIntact: true) == .hold)
+        #expect(gate.judge(isKeyFrame: true, isIntact: false) == .pass(isIntact: false))
+        #expect(gate.judge(isKeyFrame: false, isIntact: true) == .pass(isIntact: true))
         gate.lost()
         #expect(gate.needsKeyFrame)
-        #expect(gate.judge(isKeyFrame: false, isWhole: true) == .hold)
-        #expect(gate.judge(isKeyFrame: true, isWhole: true) == .pass(isIntact: false))
-        #expect(gate.judge(isKeyFrame: false, isWhole: true) == .pass(isIntact: true))
+        #expect(gate.judge(isKeyFrame: false, isIntact: true) == .hold)
+        #expect(gate.judge(isKeyFrame: true, isIntact: true) == .pass(isIntact: false))
+        #expect(gate.judge(isKeyFrame: false, isIntact: true) == .pass(isIntact: true))
     }
 
     @Test func `the very first key frame is intact when nothing came before`() {
         var gate = FrameGate(dependsOnEarlierFrames: true)
-        #expect(gate.judge(isKeyFrame: true, isWhole: true) == .pass(isIntact: true))
+        #expect(gate.judge(isKeyFrame: true, isIntact: true) == .pass(isIntact: true))
     }
 
     @Test func `sound always passes and tells of losses`() {
         var gate = FrameGate(dependsOnEarlierFrames: false)
-        #expect(gate.judge(isKeyFrame: true, isWhole: true) == .pass(isIntact: true))
+        #expect(gate.judge(isKeyFrame: true, isIntact: true) == .pass(isIntact: true))
         gate.lost()
         #expect(!gate.needsKeyFrame)
-        #expect(gate.judge(isKeyFrame: true, isWhole: true) == .pass(isIntact: false))
-        #expect(gate.judge(isKeyFrame: true, isWhole: true) == .pass(isIntact: true))
+        #expect(gate.judge(isKeyFrame: true, isIntact: true) == .pass(isIntact: false))
+        #expect(gate.judge(isKeyFrame: true, isIntact: true) == .pass(isIntact: true))
     }
 }
 

@@ -1,0 +1,27 @@
+/// Where a `PeerHub` listens, and what it tells peers.
+public struct PeerHubConfiguration: Sendable, Hashable {
+    /// The IP address to bind: `0.0.0.0` and `::` are all interfaces.
+    public var bindAddress: String
+    /// The UDP port of all peers; 0 lets the system choose.
+    public var udpPort: Int
+    /// The port for ICE-TCP; 0 lets the system choose, nil turns it off.
+    public var tcpPort: Int?
+    /// The IP addresses peers are told to send to.
+    ///
+    /// Empty means the bound address or, bound to all interfaces, their addresses, of which loopback only where there
+    /// is no other.
+    public var advertisedAddresses: [String]
+
+    /// Makes a configuration.
+    public init(
+        bindAddress: String = "0.0.0.0",
+        udpPort: Int = 0,
+        tcpPort: Int? = nil,
+        advertisedAddresses: [String] = []
+    ) {
+        self.bindAddress = bindAddress
+        self.udpPort = udpPort
+        self.tcpPort = tcpPort
+        self.advertisedAddresses = advertisedAddresses
+    }
+}
