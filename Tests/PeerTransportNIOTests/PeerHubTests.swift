@@ -101,6 +101,25 @@ import Testing
         }
     }
 
+    @Test(arguments: ["255.255.255.255", "224.0.0.1", "240.0.0.1", "127.255.255.255", "0.1.2.3", "203.0.113.1"])
+    func aCandidateThatCannotBeReachedTakesNothingFromOthers(text: String) async throws {
+        let unreachable = TransportAddress(ip: try #require(IPAddress(text)), port: 9)
+        try await withHubs { server, clients in
+            let pair = try await server.loop.submit {
+                let hostile = HubPeer(server, role: .controlling)
+                hostile.transport.setRemote(credentials: .random(), at: server.now)
+                hostile.transport.addRemoteCandidate(
+                    ICECandidate(foundation: "1", priority: 1, address: unreachable),
+                    at: server.now
+                )
+                hostile.attachment?.drain()
+                return NIOLoopBound((hostile, connect(server, clients)[0]), eventLoop: server.loop)
+            }.get()
+            #expect(try await eventually(server.loop) { pair.value.0.transport.statistics.packetsSent >= 2 })
+            #expect(try await eventually(server.loop) { pair.value.1.0.isConnected && pair.value.1.1.isConnected })
+        }
+    }
+
     @Test func aDetachedPeerIsHeardNoMore() async throws {
         try await withHubs { server, clients in
             let pair = try await server.loop.submit {

@@ -61,7 +61,9 @@ final class FakeRoomServer: @unchecked Sendable {
                 )
                 return channel.pipeline.configureHTTPServerPipeline(
                     withServerUpgrade: (upgraders: [upgrader], completionHandler: { _ in })
-                )
+                ).flatMapThrowing {
+                    try channel.pipeline.syncOperations.addHandler(Refusal())
+                }
             }
             .bind(host: "127.0.0.1", port: 0).get()
         try await hub.loop.submit { [self] in
@@ -101,6 +103,40 @@ final class FakeRoomServer: @unchecked Sendable {
         guard let subscriber, let channel, let bytes: [UInt8] = try? packet.serializedBytes() else { return }
         try? subscriber.connection.send(bytes, on: channel, at: hub.now)
         subscriber.attachment?.drain()
+    }
+}
+
+/// Answers what was not upgraded.
+private final class Refusal: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .end = unwrapInboundIn(data) else { return }
+        let text = "invalid authorization token"
+        let headers: HTTPHeaders = ["Content-Length": "\(text.utf8.count)"]
+        context.write(
+            wrapOutboundOut(.head(.init(version: .http1_1, status: .unauthorized, headers: headers))),
+            promise: nil
+        )
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: text)))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+}
+
+// MARK: - What the client said
+
+extension FakeRoomServer {
+    var subscriptionRequests: [Livekit_UpdateSubscription] {
+        requests.compactMap { if case .subscription(let update) = $0.message { update } else { nil } }
+    }
+    var muteRequests: [Livekit_MuteTrackRequest] {
+        requests.compactMap { if case .mute(let mute) = $0.message { mute } else { nil } }
+    }
+    var syncStates: [Livekit_SyncState] {
+        requests.compactMap { if case .syncState(let state) = $0.message { state } else { nil } }
+    }
+    var announcedTracks: [Livekit_AddTrackRequest] {
+        requests.compactMap { if case .addTrack(let add) = $0.message { add } else { nil } }
     }
 }
 
