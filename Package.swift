@@ -28,8 +28,8 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
@@ -48,6 +48,7 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
     .systemLibrary(name: "CUSRSCTP", pkgConfig: "usrsctp"),
     .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
 ]
 
 let modules: [Target] = [
@@ -63,7 +64,7 @@ let modules: [Target] = [
     library("Forwarding", ["MediaWire"]),
     library("Signaling", ["LiveKitProtocol", "MediaWire", protobuf]),
     library("Media", ["MediaWire", "CFFmpeg", "CYUV"]),
-    library("Scene", [yams]),
+    library("Scene", [yams], resources: [.embedInCode("Layouts")]),
     library("Compositor", ["Scene", "Media", "MediaWire", "CPangoCairo", "CYUV"]),
     library("Storage", []),
     library(
@@ -77,9 +78,8 @@ let modules: [Target] = [
     library(
         "RoomServer",
         [
-            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MediaWire", "LiveKitProtocol", nioCore,
-            nioPosix,
-            nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient,
+            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MediaWire", "LiveKitProtocol", "CZlib",
+            nioCore, nioPosix, nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient, yams,
         ]
     ),
     library(
@@ -88,7 +88,8 @@ let modules: [Target] = [
             "RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", yams, nioCore,
             nioPosix,
             protobuf, lifecycle, logging,
-        ]
+        ],
+        resources: [.embedInCode("Pipelines")]
     ),
     library("TestKit", ["MediaWire", "PeerTransport", "Media", "LiveKitProtocol"]),
     .executableTarget(
@@ -109,7 +110,7 @@ let testTargets: [Target] = [
     tests(of: "PeerTransport", ["MediaWire", "TestKit"]),
     tests(of: "PeerTransportNIO", ["PeerTransport", "MediaWire", nioCore, nioPosix]),
     tests(of: "Forwarding", ["MediaWire"]),
-    tests(of: "Signaling", ["LiveKitProtocol", "MediaWire"]),
+    tests(of: "Signaling", ["LiveKitProtocol", "MediaWire", protobuf]),
     tests(of: "Media", ["MediaWire", "TestKit"]),
     tests(of: "Scene"),
     tests(of: "Compositor", ["Scene", "Media", "MediaWire", "TestKit"]),
@@ -125,7 +126,7 @@ let testTargets: [Target] = [
         of: "RoomServer",
         [
             "Forwarding", "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore,
-            nioPosix, protobuf,
+            nioPosix, protobuf, logging, httpClient,
         ]
     ),
     tests(

@@ -42,8 +42,3 @@ public protocol DrivenPeer: AnyObject {
     /// The next thing to do, nil once there is none.
     func poll() -> DriveOutput<Event>?
 }
-
-extension DrivenPeer {
-    /// A peer that cannot tell lets whoever names it be its peer.
-    public func trust(in remote: TransportAddress, over transport: TransportProtocol) -> PathTrust { .proven }
-}

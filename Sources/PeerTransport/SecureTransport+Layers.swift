@@ -14,13 +14,13 @@ extension SecureTransport {
         case 0...3:
             ice.handle(datagram, at: now)
         case 20...63:
-            guard ice.isProven(ice.path(of: datagram)) else {
+            guard ice.isProven(datagram) else {
                 statistics.unrecognised += 1
                 return
             }
             handleDTLS(datagram.bytes, at: now)
         case 128...191:
-            guard ice.isProven(ice.path(of: datagram)) else {
+            guard ice.isProven(datagram) else {
                 statistics.unrecognised += 1
                 return
             }
@@ -99,11 +99,15 @@ extension SecureTransport {
         srtp = session
         hasReportedDTLS = true
         output.append(.event(.dtlsConnected(session.profile)))
+        let early = earlyMedia
+        earlyMedia.removeAll()
+        for (datagram, arrival) in early { handleMedia(datagram, at: arrival) }
     }
 
     func failDTLS(_ reason: String) {
         guard !hasReportedDTLS else { return }
         hasReportedDTLS = true
+        earlyMedia.removeAll()
         output.append(.event(.dtlsFailed(reason)))
     }
 

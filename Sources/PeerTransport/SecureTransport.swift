@@ -17,6 +17,12 @@ package final class SecureTransport: DrivenPeer {
     /// One flight has three or four, and what is lost is sent again.
     static let earlyDatagramLimit = 16
 
+    /// Media packets kept until there are keys.
+    ///
+    /// A peer may send as soon as it has sent its last handshake message, which may be lost: this is a fifth of a second
+    /// of one video, and with it the first key frame.
+    static let earlyMediaLimit = 128
+
     let certificate: Certificate
     let profiles: [SRTPProfile]
     var ice: ICEAgent
@@ -27,6 +33,8 @@ package final class SecureTransport: DrivenPeer {
     var hasReportedDTLS = false
     /// DTLS datagrams that came before the fingerprint.
     var earlyInbound: [[UInt8]] = []
+    /// Media that overtook the end of the handshake, with its arrival.
+    var earlyMedia: [(datagram: Datagram, arrival: Instant)] = []
     /// DTLS datagrams to send once there is a path.
     var earlyOutbound: [[UInt8]] = []
     /// What `poll` gives next starts at `outputHead`.
@@ -188,17 +196,15 @@ package final class SecureTransport: DrivenPeer {
     /// When `handleTimeout` must be called next; nil while nothing is awaited.
     package var nextTimeout: Instant? {
         guard ice.state != .closed else { return nil }
-        return [ice.nextTimeout, dtls?.deadline, channels?.nextTimeout].compactMap(\.self).min()
+        var next = ice.nextTimeout
+        if let deadline = dtls?.deadline { next = next.map { min($0, deadline) } ?? deadline }
+        if let deadline = channels?.nextTimeout { next = next.map { min($0, deadline) } ?? deadline }
+        return next
     }
 
     /// How far an address is known to be the peer's.
     package func trust(in remote: TransportAddress, over transport: TransportProtocol) -> PathTrust {
-        let isHere = { (path: ICEPath) in path.remote == remote && path.transport == transport }
-        if let path = ice.current.selected ?? ice.former?.path, isHere(path) { return .inUse }
-        let isProven = ice.current.pairs.contains {
-            isHere($0.path) && ($0.state == .succeeded || $0.hasPeerCheck)
-        }
-        return isProven ? .proven : .none
+        ice.trust(in: remote, over: transport)
     }
 
     /// Does what was due by `now`.

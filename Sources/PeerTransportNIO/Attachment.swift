@@ -1,5 +1,4 @@
 internal import MediaWire
-internal import NIOCore
 internal import PeerTransport
 
 /// A peer as the hub drives it, whatever its events are.
@@ -14,7 +13,7 @@ class Attachment {
     /// The addresses that lead to it, oldest first.
     var routes: [Route] = []
     /// The address last sent to, in the form the socket wants it: nearly always the next one's.
-    var lastRemote: (address: TransportAddress, socketAddress: SocketAddress)?
+    var lastRemote: (address: TransportAddress, name: SocketName)?
 
     init(number: Int) {
         self.number = number

@@ -5,17 +5,17 @@ internal import PeerTransport
 /// The state of a hub, which lives on its event loop.
 ///
 /// **A turn.** Packets of one burst are handed to their peers, which are noted as dirty. At the end of the burst, and
-/// after timers and calls of owners, one pass drains all dirty peers: packets are written, events told. What owners do
+/// after timers and calls of owners, one pass drains all dirty peers: packets are sent, events told. What owners do
 /// upon events makes other peers dirty (a packet of one publisher, thirty subscribers), and the same pass goes on to
-/// them. At its end everything written is flushed at once.
+/// them. Datagrams go out as they come (`UDPSender`), TCP connections are flushed at the end.
 ///
 /// **Timers.** One scheduled task stands for the earliest deadline of all peers, kept in a heap. A deadline that moves
 /// leaves its former entry in the heap; it is recognised when it comes up, and the heap is rebuilt when it is mostly
 /// such entries.
 final class HubCore {
     let loop: any EventLoop
-    /// The UDP socket, once bound.
-    var udp: (any Channel)?
+    /// What sends on the UDP socket, while it is bound.
+    var udp: UDPSender?
     /// Its address.
     var udpAddress = TransportAddress(ip: .v4(0), port: 0)
     /// Established ICE-TCP connections by the peer's address.
@@ -27,6 +27,7 @@ final class HubCore {
     private var dirty: [Attachment] = []
     private var isDraining = false
     private var isPassScheduled = false
+    private var isRetryScheduled = false
     private var written: [any Channel] = []
     private var deadlines = DeadlineHeap()
     private var alarm: (task: Scheduled<Void>, deadline: Instant)?
@@ -119,22 +120,36 @@ final class HubCore {
     }
 
     private func transmitUDP(_ datagram: Datagram, of attachment: Attachment) {
-        guard let udp, udp.isWritable else {
-            statistics.droppedForBackpressure += 1
+        // An IPv4 socket cannot reach IPv6.
+        guard let udp, datagram.remote.ip.isV4 || !udpAddress.ip.isV4 else {
+            statistics.refusedBySystem += 1
             return
         }
-        // An IPv4 socket cannot reach IPv6.
-        guard datagram.remote.ip.isV4 || !udpAddress.ip.isV4 else { return }
-        let address: SocketAddress
+        let name: SocketName
         if let last = attachment.lastRemote, last.address == datagram.remote {
-            address = last.socketAddress
+            name = last.name
         } else {
-            address = SocketAddress(datagram.remote, forV6Socket: !udpAddress.ip.isV4)
-            attachment.lastRemote = (datagram.remote, address)
+            name = SocketName(datagram.remote, forV6Socket: !udpAddress.ip.isV4)
+            attachment.lastRemote = (datagram.remote, name)
         }
-        let buffer = udp.allocator.buffer(bytes: datagram.bytes)
-        udp.write(AddressedEnvelope(remoteAddress: address, data: buffer), promise: nil)
-        noteWritten(udp)
+        switch udp.send(datagram.bytes, to: name) {
+        case .taken: statistics.sent += 1
+        case .full: statistics.droppedForBackpressure += 1
+        case .refused: statistics.refusedBySystem += 1
+        }
+        if udp.isWaiting { scheduleRetry() }
+    }
+
+    /// Tries again soon what the system had no room for.
+    private func scheduleRetry() {
+        guard !isRetryScheduled else { return }
+        isRetryScheduled = true
+        loop.assumeIsolated().scheduleTask(in: .milliseconds(1)) {
+            self.isRetryScheduled = false
+            guard let udp = self.udp else { return }
+            udp.retry()
+            if udp.isWaiting { self.scheduleRetry() }
+        }
     }
 
     private func transmitTCP(_ datagram: Datagram) {

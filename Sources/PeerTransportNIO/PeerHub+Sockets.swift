@@ -5,8 +5,8 @@ internal import NIOPosix
 extension PeerHub {
     /// Room for a few hundred milliseconds of many peers' media while the loop is busy; the system may grant less.
     private static let socketBuffer = 4 << 20
-    /// Bytes that may wait in a socket's queue before packets are dropped.
-    private static let queueLimit = 4 << 20
+    /// Bytes that may wait in a TCP connection's queue before packets are dropped.
+    private static let queueLimit = 1 << 20
 
     static func bindUDP(
         _ ip: IPAddress,
@@ -22,7 +22,6 @@ extension PeerHub {
                 .recvAllocator,
                 value: FixedSizeRecvByteBufferAllocator(capacity: UDPHandler.burst * UDPHandler.datagramCapacity)
             )
-            .channelOption(.writeBufferWaterMark, value: .init(low: queueLimit / 2, high: queueLimit))
             .channelOption(.socketOption(.so_rcvbuf), value: socketBuffer)
             .channelOption(.socketOption(.so_sndbuf), value: socketBuffer)
             .channelInitializer { channel in
@@ -33,7 +32,10 @@ extension PeerHub {
         do {
             let channel = try await bootstrap.bind(to: SocketAddress(address, forV6Socket: !ip.isV4)).get()
             try await loop.submit {
-                core.value.udp = channel
+                let descriptor = try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+                    of: NIOBSDSocket.Handle.self
+                ) { $0 }
+                core.value.udp = descriptor.map(UDPSender.init)
                 core.value.udpAddress = TransportAddress(
                     ip: ip,
                     port: UInt16(clamping: channel.localAddress?.port ?? port)
@@ -56,7 +58,7 @@ extension PeerHub {
         let bootstrap = ServerBootstrap(group: loop)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.writeBufferWaterMark, value: .init(low: queueLimit / 8, high: queueLimit / 4))
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: queueLimit / 2, high: queueLimit))
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(TCPHandler(core: core.value))

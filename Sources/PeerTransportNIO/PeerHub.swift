@@ -19,16 +19,19 @@ public final class PeerHub: Sendable {
     public let udpPort: Int
     /// The port of ICE-TCP, if it is on.
     public let tcpPort: Int?
+    private let configuration: PeerHubConfiguration
     private let core: NIOLoopBound<HubCore>
     private let channels: [any Channel]
 
     private init(
+        configuration: PeerHubConfiguration,
         core: NIOLoopBound<HubCore>,
         certificate: Certificate,
         udp: any Channel,
         tcp: (any Channel)?,
         localCandidates: [ICECandidate]
     ) {
+        self.configuration = configuration
         loop = udp.eventLoop
         self.core = core
         self.certificate = certificate
@@ -45,6 +48,25 @@ public final class PeerHub: Sendable {
         configuration: PeerHubConfiguration,
         on loop: any EventLoop
     ) async throws -> PeerHub {
+        try await start(configuration: configuration, certificate: Certificate.generate(), on: loop)
+    }
+
+    /// Another hub with the same certificate on the same loop, with a UDP port of its own that the system chooses.
+    ///
+    /// Peers that call the same server need a port each: the server tells them apart by address, so two connections
+    /// from one port to its one port would be one to it. A server's hub needs no companions.
+    public func companion() async throws -> PeerHub {
+        var configuration = configuration
+        configuration.udpPort = 0
+        configuration.tcpPort = nil
+        return try await Self.start(configuration: configuration, certificate: certificate, on: loop)
+    }
+
+    private static func start(
+        configuration: PeerHubConfiguration,
+        certificate: Certificate,
+        on loop: any EventLoop
+    ) async throws -> PeerHub {
         guard let ip = IPAddress(configuration.bindAddress) else {
             throw PeerHubError.notAnAddress(configuration.bindAddress)
         }
@@ -52,7 +74,6 @@ public final class PeerHub: Sendable {
             guard let ip = IPAddress(text) else { throw PeerHubError.notAnAddress(text) }
             return ip
         }
-        let certificate = try Certificate.generate()
         let core = try await loop.submit { NIOLoopBound(HubCore(loop: loop), eventLoop: loop) }.get()
         let udp = try await bindUDP(ip, port: configuration.udpPort, core: core, on: loop)
         var tcp: (any Channel)?
@@ -66,6 +87,7 @@ public final class PeerHub: Sendable {
         }
         let addresses = try advertised.isEmpty ? LocalCandidates.addresses(bound: ip) : advertised
         return PeerHub(
+            configuration: configuration,
             core: core,
             certificate: certificate,
             udp: udp,

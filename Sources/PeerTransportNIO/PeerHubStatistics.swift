@@ -8,6 +8,8 @@ public struct PeerHubStatistics: Sendable, Hashable {
     public internal(set) var unrecognised: UInt64 = 0
     /// Packets not sent because the socket's queue was full.
     public internal(set) var droppedForBackpressure: UInt64 = 0
+    /// Packets the system would not send where they were to go.
+    public internal(set) var refusedBySystem: UInt64 = 0
     /// Packets not sent because their TCP connection has gone.
     public internal(set) var droppedWithoutConnection: UInt64 = 0
     /// TCP connections refused because there were too many, or closed because they spoke out of form.

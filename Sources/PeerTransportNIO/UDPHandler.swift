@@ -26,6 +26,11 @@ final class UDPHandler: ChannelInboundHandler {
         core.drain()
     }
 
+    func channelInactive(context: ChannelHandlerContext) {
+        // The descriptor is no longer ours.
+        core.udp = nil
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // An ICMP error about one peer is no reason to stop serving the others; its consent checks will tell.
     }

@@ -66,20 +66,26 @@ extension RTPPacket {
     public func serialized() -> [UInt8] {
         precondition(csrcs.count <= 15, "an RTP packet names at most 15 contributing sources")
         precondition(payloadType < 128, "an RTP payload type has seven bits")
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(serializedCount)
-        bytes.append(0x80 | (paddingLength > 0 ? 0x20 : 0) | (extensions.isEmpty ? 0 : 0x10) | UInt8(csrcs.count))
-        bytes.append((marker ? 0x80 : 0) | payloadType)
-        bytes.append(bigEndian: sequenceNumber.rawValue)
-        bytes.append(bigEndian: timestamp)
-        bytes.append(bigEndian: ssrc.rawValue)
-        for source in csrcs { bytes.append(bigEndian: source) }
-        extensions.serialize(into: &bytes)
-        bytes.append(contentsOf: payload)
-        if paddingLength > 0 {
-            for _ in 1..<paddingLength { bytes.append(0) }
-            bytes.append(paddingLength)
+        let count = serializedCount
+        // Written in place: appending byte by byte would take longer than copying the payload.
+        return [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+            var writer = RTPWriter(buffer)
+            writer.write(
+                0x80 | (paddingLength > 0 ? 0x20 : 0) | (extensions.isEmpty ? 0 : 0x10) | UInt8(csrcs.count)
+            )
+            writer.write((marker ? 0x80 : 0) | payloadType)
+            writer.write(bigEndian: sequenceNumber.rawValue)
+            writer.write(bigEndian: timestamp)
+            writer.write(bigEndian: ssrc.rawValue)
+            for source in csrcs { writer.write(bigEndian: source) }
+            extensions.serialize(into: &writer)
+            payload.withUnsafeBufferPointer { writer.write($0) }
+            if paddingLength > 0 {
+                writer.writeZeros(Int(paddingLength) - 1)
+                writer.write(paddingLength)
+            }
+            precondition(writer.position == count, "what was written is not what was counted")
+            initializedCount = count
         }
-        return bytes
     }
 }

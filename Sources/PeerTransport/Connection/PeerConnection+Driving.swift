@@ -110,8 +110,8 @@ extension PeerConnection: DrivenPeer {
         case .dtlsConnected:
             isSecure = true
             updateState()
-        case .dtlsFailed:
-            hasFailedHandshake = true
+        case .dtlsFailed(let reason):
+            handshakeFailure = reason
             updateState()
         case .selectedPair: break
         case .dataChannelOpened(let channel, let label, _): events.append(.dataChannelOpened(channel, label: label))
@@ -123,7 +123,7 @@ extension PeerConnection: DrivenPeer {
 
     private var currentState: PeerConnectionState {
         if isClosed { return .closed }
-        if hasFailedHandshake { return .failed }
+        if handshakeFailure != nil { return .failed }
         switch iceState {
         case .closed: return .closed
         case .failed: return .failed

@@ -36,11 +36,8 @@ extension PeerConnection {
             events.append(.bandwidthEstimate(bitsPerSecond: Int(clamping: estimate.bitsPerSecond)))
         case .extendedReport(let report):
             for block in report.blocks { receive(block, from: report.ssrc) }
-        case .bye(let goodbye):
-            for source in goodbye.sources {
-                if let stream = inbound.stream(source) { inbound.remove(stream) }
-            }
-        case .sourceDescription, .unknown:
+        case .sourceDescription, .bye, .unknown:
+            // libwebrtc says goodbye for a layer it pauses, and goes on later without naming it again.
             break
         }
     }

@@ -111,13 +111,18 @@ extension PeerConnection {
         }
         if remote.isLite { transport.setICERole(.controlling) }
         if known?.credentials != remote.credentials { transport.setRemote(credentials: remote.credentials, at: now) }
-        if known == nil { transport.setRemote(fingerprint: remote.fingerprint, dtlsRole: dtlsRole, at: now) }
+        if known == nil {
+            self.dtlsRole = dtlsRole
+            transport.setRemote(fingerprint: remote.fingerprint, dtlsRole: dtlsRole, at: now)
+        }
         for candidate in earlyCandidates + remote.candidates { transport.addRemoteCandidate(candidate, at: now) }
         earlyCandidates.removeAll()
     }
 
     private func answeringRole(to remote: TransportDescription?) -> DTLSRole {
-        switch remote?.setup {
+        // Once DTLS has begun, roles stay (RFC 8842 §5.5), though every offer says actpass.
+        if let dtlsRole { return dtlsRole }
+        return switch remote?.setup {
         case .active: .server
         case .passive: .client
         case .actpass, nil: configuration.answeringDTLSRole

@@ -22,6 +22,8 @@ public final class PeerConnection {
     var earlyCandidates: [ICECandidate] = []
     /// The transport whose parameters are in use; a difference is what an exchange changed.
     var appliedTransport: TransportDescription?
+    /// Our part in the handshake, once it is settled.
+    var dtlsRole: DTLSRole?
 
     var inbound = InboundDirectory()
     /// By sender identifier; nil once removed.
@@ -45,7 +47,8 @@ public final class PeerConnection {
     var areDataChannelsEnabled = false
     var iceState = ICEConnectionState.new
     var isSecure = false
-    var hasFailedHandshake = false
+    /// Why the handshake failed, if it did; for logs.
+    public internal(set) var handshakeFailure: String?
     var isClosed = false
     /// What was told last.
     var state = PeerConnectionState.new

@@ -166,11 +166,22 @@ struct ICEAgent {
         )
     }
 
-    /// Whether the peer has proven itself on a path, so that what comes by it may be looked at.
-    func isProven(_ path: ICEPath) -> Bool {
-        if path == current.selected || path == former?.path { return true }
-        guard let index = current.index(of: path) else { return false }
-        return current.pairs[index].state == .succeeded || current.pairs[index].hasPeerCheck
+    /// Whether the peer has proven itself where a datagram comes from, so that it may be looked at.
+    func isProven(_ datagram: Datagram) -> Bool {
+        trust(in: datagram.remote, over: datagram.transport) != .none
+    }
+
+    /// How far an address is known to be the peer's.
+    func trust(in remote: TransportAddress, over transport: TransportProtocol) -> PathTrust {
+        // Nearly every packet comes by the pair in use.
+        if let path = current.selected ?? former?.path, path.remote == remote, path.transport == transport {
+            return .inUse
+        }
+        let isProven = current.pairs.contains {
+            $0.path.remote == remote && $0.path.transport == transport
+                && ($0.state == .succeeded || $0.hasPeerCheck)
+        }
+        return isProven || (former?.path.remote == remote && former?.path.transport == transport) ? .proven : .none
     }
 
     /// Where to send: the selected pair, else the one before a restart, else the best valid one.

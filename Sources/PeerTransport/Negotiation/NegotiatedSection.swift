@@ -35,13 +35,13 @@ struct NegotiatedSection: Sendable, Hashable {
 
     /// The parameters to send a codec with.
     ///
-    /// Of several H.264 forms the first with fragmentation (`packetization-mode=1`), which our packets need; of
-    /// several VP9 profiles the first.
+    /// Of several H.264 forms one with fragmentation (`packetization-mode=1`), which our packets need, and of those
+    /// constrained baseline (`42e0…`), which every receiver decodes; of several VP9 profiles the first.
     func sendParameters(for codec: Codec) -> CodecParameters? {
-        let candidates = codecs.lazy.filter { $0.codec == codec }
-        if codec == .h264, let fragmenting = candidates.first(where: { $0.formatValue("packetization-mode") == "1" }) {
-            return fragmenting
-        }
-        return candidates.first
+        let candidates = codecs.filter { $0.codec == codec }
+        guard codec == .h264 else { return candidates.first }
+        let fragmenting = candidates.filter { $0.formatValue("packetization-mode") == "1" }
+        let baseline = fragmenting.first { $0.formatValue("profile-level-id")?.lowercased().hasPrefix("42e0") == true }
+        return baseline ?? fragmenting.first ?? candidates.first
     }
 }

@@ -129,10 +129,12 @@ extension Negotiator {
     private func offeredCodecs(of sender: SenderDescription) -> [CodecParameters] {
         // The same format in every section: a payload type means one thing in a bundle (RFC 8843 §9.1).
         let isStereo = senders.contains { $0.isStereo && $0.kind == .audio }
+        let isNumbered = rules.headerExtensions.stamped(for: sender.kind).contains(.transportWideCC)
         return sender.codecs.flatMap { codec in
             rules.codecs(sender.kind).filter { $0.codec == codec }.map { parameters in
                 var parameters = parameters
                 if codec == .opus, isStereo { parameters.format += ";sprop-stereo=1" }
+                if !isNumbered { parameters.feedback.removeAll { $0 == "transport-cc" } }
                 return parameters
             }
         }

@@ -75,8 +75,7 @@ struct InboundDirectory {
         return nil
     }
 
-    /// Forgets a source that said goodbye.
-    mutating func remove(_ stream: InboundStream) {
+    private mutating func remove(_ stream: InboundStream) {
         bySource[stream.ssrc] = nil
         streams.removeAll { $0 === stream }
         if stream.layer.primary === stream { stream.layer.primary = nil }
@@ -91,9 +90,8 @@ struct InboundDirectory {
         else { return nil }
         let stream: InboundStream
         switch meaning {
-        case .media(let codec, let clockRate):
+        case .media(_, let clockRate):
             stream = InboundStream(ssrc: packet.ssrc, layer: layer, isRepair: false, clockRate: clockRate, at: now)
-            _ = codec
             if let replaced = layer.primary { remove(replaced) }
             layer.primary = stream
         case .retransmission:

@@ -30,7 +30,9 @@ struct ReceptionStatistics {
             highest = number
         }
         received += 1
-        highest = max(highest, number)
+        // What was overtaken, or sent again on the same source, tells of other things than jitter.
+        guard number >= highest else { return }
+        highest = number
         let moment = Self.ticks(of: arrival, rate: clockRate)
         let transit = Int32(bitPattern: moment &- timestamp)
         if let previous = self.transit {

@@ -22,6 +22,20 @@ extension VirtualPeers {
         }
     }
 
+    /// The same over a lossy network, but for the ends: a loss before the first packet that arrives, or after the last,
+    /// shows in no gap.
+    func sendVideoWithSafeEnds(_ count: Int, on sender: SenderID, codec: Codec = .vp8) {
+        let loss = toRight.conditions.loss
+        toRight.conditions.loss = 0
+        sendVideo(0..<3, on: sender, codec: codec)
+        toRight.conditions.loss = loss
+        sendVideo(3..<count - 3, on: sender, codec: codec)
+        toRight.conditions.loss = 0
+        sendVideo(count - 3..<count, on: sender, codec: codec)
+        toRight.conditions.loss = loss
+        run(for: .seconds(2))
+    }
+
     static func video(_ packet: Int, codec: Codec = .vp8) -> OutgoingMedia {
         OutgoingMedia(
             codec: codec,

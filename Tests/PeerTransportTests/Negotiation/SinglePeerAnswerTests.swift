@@ -101,7 +101,7 @@ import Testing
         #expect(peer.mid(of: video) == "3")
         #expect(peer.unassignedSenders == [:])
         #expect(peer.codec(of: video) == .h264)
-        #expect(peer.payloadType(of: video, codec: .h264) == 103)
+        #expect(peer.payloadType(of: video, codec: .h264) == 109)
 
         let sections = answer.sections
         #expect(

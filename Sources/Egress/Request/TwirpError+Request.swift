@@ -1,0 +1,13 @@
+import LiveKitProtocol
+
+extension TwirpError {
+    /// A field is missing or wrong; the text begins as LiveKit's does and goes on with what would be right.
+    static func invalid(_ field: String, _ reason: String) -> TwirpError {
+        TwirpError(.invalidArgument, "request has missing or invalid field: \(field) (\(reason))")
+    }
+
+    /// Something LiveKit has and Sluice does not have yet.
+    static func unsupported(_ feature: String) -> TwirpError {
+        TwirpError(.unimplemented, "\(feature) is not yet supported")
+    }
+}
