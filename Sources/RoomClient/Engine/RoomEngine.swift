@@ -27,6 +27,9 @@ final class RoomEngine: @unchecked Sendable {  // its state is touched on `loop`
 
     var signal: SignalClient
     var connection: ServerConnection?
+    var ports: ClientPorts?
+    /// Closes the ports when the session is over.
+    private(set) var closingPorts: Task<Void, Never>?
     var socket: SignalSocket?
     var room = RoomState()
     var subscriber: PeerLink?
@@ -69,13 +72,15 @@ final class RoomEngine: @unchecked Sendable {  // its state is touched on `loop`
     /// The wall clock at an instant of the hub's clock.
     func wallClock(at instant: Instant) -> WallClock { wallClockOrigin + .nanoseconds(instant.nanoseconds) }
 
-    /// Joins; `done` is called once.
-    func connect(_ done: @escaping @Sendable (Result<Void, RoomClientError>) -> Void) {
+    /// Joins, with media over these ports; `done` is called once.
+    func connect(over ports: ClientPorts, _ done: @escaping @Sendable (Result<Void, RoomClientError>) -> Void) {
         loop.preconditionInEventLoop()
         guard !isEnded, connected == nil, connection == nil else {
+            close(ports)
             done(.failure(RoomClientError(.notConnected, "a room client joins once: make another to join again")))
             return
         }
+        self.ports = ports
         do {
             connection = try ServerConnection(endpoint: SignalEndpoint(parsing: configuration.url))
         } catch {
@@ -133,6 +138,11 @@ final class RoomEngine: @unchecked Sendable {  // its state is touched on `loop`
         connected = nil
     }
 
+    private func close(_ ports: ClientPorts) {
+        // Not awaited here, for the loop cannot wait; `RoomClient.disconnect` does.
+        closingPorts = Task { await ports.shutdown() }
+    }
+
     /// The session is over, for whatever reason.
     func finish(_ reason: Livekit_DisconnectReason, text: String) {
         guard !isEnded else { return }
@@ -146,6 +156,8 @@ final class RoomEngine: @unchecked Sendable {  // its state is touched on `loop`
         endPublications(RoomClientError(.notConnected, "the session is over: \(text)"))
         failQueuedData(RoomClientError(.notConnected, "the session is over: \(text)"))
         closeLinks()
+        if let ports { close(ports) }
+        ports = nil
         completeConnect(.failure(RoomClientError(.notConnected, text)))
         events.yield(.disconnected(reason, text: text))
         events.finish()

@@ -34,7 +34,9 @@ public struct LocalTrackDescription: Sendable, Hashable {
     public var source: Livekit_TrackSource
     /// How it will be encoded.
     public var codec: Codec
-    /// Encodings of a video track from small to large; one means no simulcast. Empty for audio.
+    /// Encodings of a video track from small to large; one means no simulcast.
+    ///
+    /// Empty for audio.
     public var layers: [Layer]
     /// Whether sound has two channels.
     public var isStereo: Bool
