@@ -118,7 +118,8 @@ let testTargets: [Target] = [
     tests(
         of: "RoomClient",
         [
-            "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore, nioPosix, nioHTTP1,
+            "RoomServer", "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore,
+            nioPosix, nioHTTP1,
             nioWebSocket, protobuf, logging,
         ]
     ),

@@ -11,7 +11,7 @@ import Testing
 @testable import RoomClient
 
 /// Keeps what it is given.
-private final class Collector: TrackReceiver {
+final class Collector: TrackReceiver {
     private let state = Mutex<(samples: [EncodedSample], hasEnded: Bool)>(([], false))
     func receive(_ sample: EncodedSample) { state.withLock { $0.samples.append(sample) } }
     func trackEnded() { state.withLock { $0.hasEnded = true } }
@@ -20,7 +20,7 @@ private final class Collector: TrackReceiver {
 }
 
 /// Events in words, as they come.
-private final class EventLog: Sendable {
+final class EventLog: Sendable {
     private let words = Mutex<[String]>([])
     private let reader = Mutex<Task<Void, Never>?>(nil)
 
@@ -84,7 +84,7 @@ private struct Fixture {
 }
 
 /// Waits for what media and signalling bring about; ten seconds is far more than a loaded machine needs.
-private func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
+func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
     let deadline = ContinuousClock.now + .seconds(10)
     while ContinuousClock.now < deadline {
         if try await condition() { return true }
