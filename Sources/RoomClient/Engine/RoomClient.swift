@@ -7,8 +7,8 @@ public import PeerTransportNIO
 /// A participant in a room: subscribes to tracks, publishes tracks, exchanges data.
 ///
 /// It speaks LiveKit's first signal protocol with two peer connections, which every LiveKit server takes. All of it
-/// lives on the event loop of the given hub, which also carries its media; the methods here may be called from
-/// anywhere. A client joins once: after `disconnected` another is made.
+/// lives on the event loop of the given hub, beside which it opens two UDP ports for its media; the methods here may be
+/// called from anywhere. A client joins once: after `disconnected` another is made.
 ///
 /// What happens in the room comes as ``events``; media comes to the `TrackReceiver`s on the event loop. A lost
 /// connection is restored without the caller's doing: subscriptions, receivers and published tracks survive it.
@@ -36,8 +36,9 @@ public final class RoomClient: Sendable {
 
     /// Joins the room; media connects in the background.
     public func connect() async throws(RoomClientError) {
+        let ports = try await PeerPorts.open(beside: engine.hub)
         let result = await withTaskCancellationHandler {
-            await onLoop { engine, done in engine.connect(done) }
+            await onLoop { engine, done in engine.connect(over: ports, done) }
         } onCancel: { [engine] in
             engine.loop.execute { engine.disconnect {} }
         }

@@ -37,6 +37,7 @@ extension RoomEngine {
     }
 
     private func openLink(_ target: Livekit_SignalTarget) -> PeerLink {
+        guard let hub = ports?.hub(target) else { preconditionFailure("connections are opened after the join began") }
         let origin = wallClockOrigin
         let peer = PeerConnection(
             configuration: PeerConfiguration(
@@ -191,12 +192,13 @@ extension RoomEngine {
     private func trickle(on link: PeerLink, describedBy sdp: String) {
         guard !sdp.contains("a=candidate:") else { return }
         let mid = sdp.split(whereSeparator: \.isNewline).first { $0.hasPrefix("a=mid:") }?.dropFirst(6)
-        for (index, candidate) in hub.localCandidates.enumerated() {
+        guard let candidates = ports?.hub(link.target).localCandidates else { return }
+        for (index, candidate) in candidates.enumerated() {
             let line = TrickledCandidate(candidate: candidate.serialized(), sdpMid: String(mid ?? "0"))
             var request = Livekit_SignalRequest()
             request.trickle.candidateInit = line.json
             request.trickle.target = link.target
-            request.trickle.final = index == hub.localCandidates.count - 1
+            request.trickle.final = index == candidates.count - 1
             send(request)
         }
     }

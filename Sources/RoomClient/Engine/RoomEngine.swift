@@ -43,6 +43,8 @@ final class RoomEngine: @unchecked Sendable {  // its state is touched on `loop`
     var queuedDataBytes = 0
     var reliableMessages = ReliableMessages()
     var isEnded = false
+    /// Where the connections' datagrams come and go; there from the join to the end.
+    private(set) var ports: PeerPorts?
 
     private let events: AsyncStream<RoomEvent>.Continuation
     private var connected: (@Sendable (Result<Void, RoomClientError>) -> Void)?
@@ -70,22 +72,30 @@ final class RoomEngine: @unchecked Sendable {  // its state is touched on `loop`
     func wallClock(at instant: Instant) -> WallClock { wallClockOrigin + .nanoseconds(instant.nanoseconds) }
 
     /// Joins; `done` is called once.
-    func connect(_ done: @escaping @Sendable (Result<Void, RoomClientError>) -> Void) {
+    func connect(over ports: PeerPorts, _ done: @escaping @Sendable (Result<Void, RoomClientError>) -> Void) {
         loop.preconditionInEventLoop()
         guard !isEnded, connected == nil, connection == nil else {
+            close(ports)
             done(.failure(RoomClientError(.notConnected, "a room client joins once: make another to join again")))
             return
         }
         do {
             connection = try ServerConnection(endpoint: SignalEndpoint(parsing: configuration.url))
         } catch {
+            close(ports)
             done(.failure(RoomClientError(.invalidURL, "\(error)")))
             finish(.joinFailure, text: "\(error)")
             return
         }
+        self.ports = ports
         connected = done
         timer = LoopTimer(loop: loop) { [weak self] in self?.alarm() }
         perform(signal.start(at: now))
+    }
+
+    /// Closes ports in the background: nobody has to wait for it, and the loop cannot.
+    private func close(_ ports: PeerPorts) {
+        Task { await ports.close() }
     }
 
     /// Leaves; `done` is called when nothing more will happen.
@@ -146,6 +156,8 @@ final class RoomEngine: @unchecked Sendable {  // its state is touched on `loop`
         endPublications(RoomClientError(.notConnected, "the session is over: \(text)"))
         failQueuedData(RoomClientError(.notConnected, "the session is over: \(text)"))
         closeLinks()
+        if let ports { close(ports) }
+        ports = nil
         completeConnect(.failure(RoomClientError(.notConnected, text)))
         events.yield(.disconnected(reason, text: text))
         events.finish()
