@@ -126,7 +126,7 @@ let testTargets: [Target] = [
         of: "RoomServer",
         [
             "Forwarding", "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore,
-            nioPosix, protobuf, logging,
+            nioPosix, protobuf, logging, httpClient,
         ]
     ),
     tests(

@@ -99,11 +99,15 @@ extension SecureTransport {
         srtp = session
         hasReportedDTLS = true
         output.append(.event(.dtlsConnected(session.profile)))
+        let early = earlyMedia
+        earlyMedia.removeAll()
+        for (datagram, arrival) in early { handleMedia(datagram, at: arrival) }
     }
 
     func failDTLS(_ reason: String) {
         guard !hasReportedDTLS else { return }
         hasReportedDTLS = true
+        earlyMedia.removeAll()
         output.append(.event(.dtlsFailed(reason)))
     }
 

@@ -29,10 +29,14 @@ extension SecureTransport {
         output.append(.transmit(datagram))
     }
 
-    /// Decrypts a packet and passes it on.
+    /// Decrypts a packet and passes it on; one that is too early is kept, or dropped and counted.
     func handleMedia(_ datagram: Datagram, at now: Instant) {
         guard let srtp else {
-            statistics.mediaReceivedBeforeKeys += 1
+            if !hasReportedDTLS, earlyMedia.count < Self.earlyMediaLimit {
+                earlyMedia.append((datagram, now))
+            } else {
+                statistics.mediaReceivedBeforeKeys += 1
+            }
             return
         }
         do {

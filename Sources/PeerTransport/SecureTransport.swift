@@ -17,6 +17,12 @@ package final class SecureTransport: DrivenPeer {
     /// One flight has three or four, and what is lost is sent again.
     static let earlyDatagramLimit = 16
 
+    /// Media packets kept until there are keys.
+    ///
+    /// A peer may send as soon as it has sent its last handshake message, which may be lost: this is a fifth of a second
+    /// of one video, and with it the first key frame.
+    static let earlyMediaLimit = 128
+
     let certificate: Certificate
     let profiles: [SRTPProfile]
     var ice: ICEAgent
@@ -27,6 +33,8 @@ package final class SecureTransport: DrivenPeer {
     var hasReportedDTLS = false
     /// DTLS datagrams that came before the fingerprint.
     var earlyInbound: [[UInt8]] = []
+    /// Media that overtook the end of the handshake, with its arrival.
+    var earlyMedia: [(datagram: Datagram, arrival: Instant)] = []
     /// DTLS datagrams to send once there is a path.
     var earlyOutbound: [[UInt8]] = []
     /// What `poll` gives next starts at `outputHead`.

@@ -10,7 +10,7 @@ public struct TransportStatistics: Sendable, Hashable {
     public var bytesReceived: UInt64 = 0
     /// RTP and RTCP packets that could not be sent because there were no keys or no path yet.
     public var mediaDroppedBeforeConnected: UInt64 = 0
-    /// RTP and RTCP packets that arrived before there were keys.
+    /// RTP and RTCP packets that arrived before there were keys, and were too many to keep.
     public var mediaReceivedBeforeKeys: UInt64 = 0
     /// RTP and RTCP packets whose authentication failed.
     public var authenticationFailures: UInt64 = 0

@@ -5,9 +5,9 @@ internal import PeerTransport
 /// The state of a hub, which lives on its event loop.
 ///
 /// **A turn.** Packets of one burst are handed to their peers, which are noted as dirty. At the end of the burst, and
-/// after timers and calls of owners, one pass drains all dirty peers: packets are written, events told. What owners do
+/// after timers and calls of owners, one pass drains all dirty peers: packets are sent, events told. What owners do
 /// upon events makes other peers dirty (a packet of one publisher, thirty subscribers), and the same pass goes on to
-/// them. At its end everything written is flushed at once.
+/// them. Datagrams go out as they come (`UDPSender`), TCP connections are flushed at the end.
 ///
 /// **Timers.** One scheduled task stands for the earliest deadline of all peers, kept in a heap. A deadline that moves
 /// leaves its former entry in the heap; it is recognised when it comes up, and the heap is rebuilt when it is mostly

@@ -6,8 +6,6 @@ public struct NetworkEmulator: Sendable {
     private struct Flight {
         var datagram: Datagram
         var delivery: Instant
-        /// Breaks ties by the order of sending.
-        var order: Int
     }
 
     /// How datagrams sent from now on are treated.
@@ -20,7 +18,6 @@ public struct NetworkEmulator: Sendable {
     private var generator: SeededGenerator
     /// Sorted by delivery.
     private var flights: [Flight] = []
-    private var order = 0
     /// When the line is free again under the rate.
     private var lineFree: Instant?
     /// Delivery of the newest datagram that kept its place.
@@ -81,8 +78,7 @@ public struct NetworkEmulator: Sendable {
     private mutating func insert(_ datagram: Datagram, delivery: Instant) {
         var index = flights.count
         while index > 0, flights[index - 1].delivery > delivery { index -= 1 }
-        flights.insert(Flight(datagram: datagram, delivery: delivery, order: order), at: index)
-        order += 1
+        flights.insert(Flight(datagram: datagram, delivery: delivery), at: index)
     }
 
     private mutating func chance() -> Double { Double.random(in: 0..<1, using: &generator) }

@@ -157,6 +157,25 @@ import Testing
         }
     }
 
+    @Test func `random bytes end their connection, never the server`() async throws {
+        var generator = Noise(state: 7)
+        let blobs = (0..<60).map { _ in
+            (0..<Int.random(in: 1...300, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        }
+        var limits = HTTPLimits()
+        limits.headTimeout = .milliseconds(100)
+        try await HTTPEdgeHarness.run(limits: limits) { edge in
+            for blob in blobs {
+                try await edge.connect { connection async throws in
+                    try? await connection.send(blob)
+                    while try await !connection.isClosed() {}
+                }
+            }
+            let answer = try await edge.connect { connection async throws in try await connection.request("GET", "/") }
+            #expect(answer.status == 200)
+        }
+    }
+
     @Test func `a client that says nothing is not waited for`() async throws {
         var limits = HTTPLimits()
         limits.headTimeout = .milliseconds(20)
@@ -189,5 +208,15 @@ import Testing
                 #expect(try await first.request("GET", "/").status == 200)
             }
         }
+    }
+}
+
+/// Numbers that are the same in every run (the generator of Knuth's MMIX).
+private struct Noise: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ state >> 33
     }
 }

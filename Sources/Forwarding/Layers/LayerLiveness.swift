@@ -16,7 +16,9 @@ package struct LayerLiveness: Sendable {
         /// Cycles in a row a stopped layer needs.
         package var cyclesToRevive: Int
 
-        /// Camera video. The lowest layer may be a few packets a second; larger layers send dozens, so a handful is noise.
+        /// Camera video.
+        ///
+        /// The lowest layer may be a few packets a second; larger layers send dozens, so a handful is noise.
         package static func camera(layer: Int) -> Rule {
             Rule(cycle: .milliseconds(500), packetsPerCycle: layer == 0 ? 1 : 5, cyclesToRevive: layer == 0 ? 1 : 2)
         }

@@ -6,7 +6,9 @@ package struct LayerMap: Sendable, Hashable {
     /// No client sends more than three layers; more would only cost memory.
     package static let maximumLayers = 3
 
-    /// The ids, lowest layer first. Empty for a track sent as a single stream.
+    /// The ids, lowest layer first.
+    ///
+    /// Empty for a track sent as a single stream.
     package let rids: [String]
 
     private static let ranks: [String: Int] = ["q": 0, "h": 1, "f": 2, "2": 0, "1": 1, "0": 2]

@@ -9,7 +9,9 @@ package import MediaWire
 /// The stream is a list of segments, each a run of packets rewritten by the same amounts; the last one is
 /// open. A late packet is rewritten by the segment it belongs to, even after a layer switch.
 package struct StreamMunger: Sendable {
-    /// Segments remembered. A late packet is at most a retransmission delay old, in which few switches or gaps fit.
+    /// Segments remembered.
+    ///
+    /// A late packet is at most a retransmission delay old, in which few switches or gaps fit.
     private static let maximumSegments = 32
 
     /// Where a packet goes in the outgoing stream.

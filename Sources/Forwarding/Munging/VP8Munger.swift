@@ -10,7 +10,9 @@ struct VP8Munger: Sendable {
     private var keyIndex: UInt8 = 0
     private var hasStarted = false
 
-    /// The shifts with which a segment starting with this descriptor continues what was sent. The first starts unshifted.
+    /// The shifts with which a segment starting with this descriptor continues what was sent.
+    ///
+    /// The first starts unshifted.
     func offsets(startingAt descriptor: VP8Descriptor) -> VP8Offsets {
         guard hasStarted else { return VP8Offsets() }
         return VP8Offsets(

@@ -13,7 +13,9 @@ struct PublicationLayer: Sendable {
         self.throttle = throttle
     }
 
-    /// The unwrapped number of a packet. A new SSRC counts from its own start.
+    /// The unwrapped number of a packet.
+    ///
+    /// A new SSRC counts from its own start.
     mutating func extend(_ packet: RTPPacket) -> Int64 {
         if source != packet.ssrc {
             // A report may come before its stream's first packet.

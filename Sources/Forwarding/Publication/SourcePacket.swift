@@ -10,7 +10,9 @@ package struct SourcePacket: Sendable {
     package var layer: Int
     /// Its sequence number, unwrapped.
     package var sequence: Int64
-    /// Whether a decoder can start with this packet. Always true for audio.
+    /// Whether a decoder can start with this packet.
+    ///
+    /// Always true for audio.
     package var startsKeyFrame: Bool
     /// The loudness it announces.
     package var audioLevel: AudioLevel?

@@ -43,7 +43,9 @@ package struct QualityDemand: Sendable {
         return wanted
     }
 
-    /// The publisher has a new session and knows nothing: announce again. Returns what to announce.
+    /// The publisher has a new session and knows nothing: announce again.
+    ///
+    /// Returns what to announce.
     package mutating func reset(at now: Instant) -> Int? {
         guard announced != nil else { return nil }
         announced = wanted

@@ -5,8 +5,9 @@ internal import Synchronization
 
 /// usrsctp, which is one per process: its lock, its clock, and the way from its callbacks to associations.
 ///
-/// **Threads.** usrsctp runs without threads of its own (`usrsctp_init_nothreads`), so it acts only inside calls made to
-/// it. All calls are made inside `enter`, which holds one lock for the process; its callbacks therefore run with the
+/// **Threads.** usrsctp runs without threads for packets and timers (`usrsctp_init_nothreads`), so it acts only inside
+/// calls made to it. (One thread remains, which visits endpoints when addresses change; with address changes turned
+/// off it finds nothing to do and calls nobody.) All calls are made inside `enter`, which holds one lock for the process; its callbacks therefore run with the
 /// lock held, on whichever thread is in.
 ///
 /// **Lifetime.** Callbacks get a number, never a pointer, and look it up here. A number is never used twice, so a
@@ -110,6 +111,7 @@ enum SCTPStack {
         // There is one path, below us, and it has no addresses: no ECN, no address changes, no authentication for them.
         usrsctp_sysctl_set_sctp_ecn_enable(0)
         usrsctp_sysctl_set_sctp_asconf_enable(0)
+        usrsctp_sysctl_set_sctp_auto_asconf(0)
         usrsctp_sysctl_set_sctp_auth_enable(0)
         // No answer to packets of associations that are gone.
         usrsctp_sysctl_set_sctp_blackhole(2)

@@ -90,9 +90,8 @@ struct InboundDirectory {
         else { return nil }
         let stream: InboundStream
         switch meaning {
-        case .media(let codec, let clockRate):
+        case .media(_, let clockRate):
             stream = InboundStream(ssrc: packet.ssrc, layer: layer, isRepair: false, clockRate: clockRate, at: now)
-            _ = codec
             if let replaced = layer.primary { remove(replaced) }
             layer.primary = stream
         case .retransmission:

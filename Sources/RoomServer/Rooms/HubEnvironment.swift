@@ -13,7 +13,9 @@ package import PeerTransportNIO
 package final class HubEnvironment: RoomEnvironment {
     private let hub: PeerHub
 
-    /// The world of a hub. To be used on the hub's loop only.
+    /// The world of a hub.
+    ///
+    /// To be used on the hub's loop only.
     package init(hub: PeerHub) {
         self.hub = hub
     }

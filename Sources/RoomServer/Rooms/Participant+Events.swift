@@ -56,6 +56,7 @@ extension Participant {
         profile.state = .active
         logger.info("participant active")
         changed()
+        report("participant_joined")
         let active = room.speakers.active.filter { hears(ParticipantSID(rawValue: $0.participant)) }
         if !active.isEmpty { send(Room.speakersChanged(active)) }
     }

@@ -8,7 +8,9 @@ import Signaling
 extension Participant {
     /// How long a joiner may take to connect.
     static let joinTimeout = Duration.seconds(60)
-    /// Seconds between the client's pings, and after which it gives the connection up. Zero would bring clients down.
+    /// Seconds between the client's pings, and after which it gives the connection up.
+    ///
+    /// Zero would bring clients down.
     private static let pingInterval: Int32 = 5
     private static let pingTimeout: Int32 = 15
 

@@ -17,12 +17,17 @@ extension Participant {
         let tracks = published.values
         published = [:]
         publishedByMid = [:]
-        for track in tracks { dropSubscribers(of: track) }
+        for track in tracks {
+            dropSubscribers(of: track)
+            report("track_unpublished", track)
+        }
+        let wasActive = profile.state == .active
         profile.state = .disconnected
         profile.disconnectReason = reason
         profile.version &+= 1
         legs.close(at: room.environment.now)
         room.remove(self)
+        report(wasActive ? "participant_left" : "participant_connection_aborted")
         room.broadcast(self, includingSelf: false)
         room.announceCounts(at: room.environment.now)
     }

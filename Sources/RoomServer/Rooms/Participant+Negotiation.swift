@@ -84,7 +84,9 @@ extension Participant {
         legs.subscriber.touched()
     }
 
-    /// Takes the answer to an offer. Ids are not compared: Rust and Go always answer with 0.
+    /// Takes the answer to an offer.
+    ///
+    /// Ids are not compared: Rust and Go always answer with 0.
     func handleAnswer(_ answer: Livekit_SessionDescription) {
         let now = room.environment.now
         guard !legs.isSingle, offers.isAwaitingAnswer, answer.sdp.utf8.count <= Self.maximumDescription else {

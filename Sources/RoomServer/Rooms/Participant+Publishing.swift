@@ -47,6 +47,7 @@ extension Participant {
         )
         changed()
         room.published(track)
+        report("track_published", track)
         return track.preferredCodecs
     }
 
@@ -58,6 +59,7 @@ extension Participant {
         logger.info("track unpublished", metadata: ["track": "\(track.sid)"])
         if published.isEmpty { profile.isPublisher = false }
         changed()
+        report("track_unpublished", track)
         if let next = pending.cidReleased(track.cid) {
             send(.trackPublished(cid: next.cid, track: next.info))
         }

@@ -61,7 +61,9 @@ extension Participant {
         reconcileSubscriptions()
     }
 
-    /// The signalling connection is gone. A client that never connected has nothing to resume.
+    /// The signalling connection is gone.
+    ///
+    /// A client that never connected has nothing to resume.
     func signalLost(_ session: SignalSession) {
         guard session === self.session else { return }
         logger.info("signalling lost")

@@ -5,7 +5,9 @@ import PeerTransport
 import Signaling
 
 extension Participant {
-    /// Takes a request of the client. What makes no sense is answered or ignored, never a reason to stop.
+    /// Takes a request of the client.
+    ///
+    /// What makes no sense is answered or ignored, never a reason to stop.
     func handle(_ request: Livekit_SignalRequest, from session: SignalSession) {
         guard !isClosed, session === self.session, let message = request.message else { return }
         switch message {

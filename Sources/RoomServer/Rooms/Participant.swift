@@ -87,7 +87,9 @@ final class Participant {
 
     var identity: String { profile.identity }
 
-    /// What others are told. Setting it changes the profile; tracks come from what is published.
+    /// What others are told.
+    ///
+    /// Setting it changes the profile; tracks come from what is published.
     var info: Livekit_ParticipantInfo {
         get {
             var info = profile

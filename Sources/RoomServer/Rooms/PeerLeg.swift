@@ -3,7 +3,9 @@ import PeerTransport
 
 /// One peer connection of a participant: the one it publishes on, the one it is sent to, or both in one.
 final class PeerLeg {
-    /// The channels of the protocol, by label. Routing goes by label alone: the packet's own kind is unreliable.
+    /// The channels of the protocol, by label.
+    ///
+    /// Routing goes by label alone: the packet's own kind is unreliable.
     enum Channel: String, CaseIterable {
         case reliable = "_reliable"
         case lossy = "_lossy"

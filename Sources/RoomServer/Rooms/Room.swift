@@ -105,7 +105,9 @@ final class Room {
         for participant in participants { participant.close(reason) }
     }
 
-    /// Whether nobody has been here for so long that the room ends. Those who only serve others do not count.
+    /// Whether nobody has been here for so long that the room ends.
+    ///
+    /// Those who only serve others do not count.
     func isExpired(at now: Instant) -> Bool {
         guard !participants.contains(where: { !$0.isDependent }) else { return false }
         if let emptySince {

@@ -3,7 +3,9 @@ import Logging
 import Signaling
 
 extension RoomCore {
-    /// Says why a join would be refused; nil when it would not. The answer of the `validate` endpoints.
+    /// Says why a join would be refused; nil when it would not.
+    ///
+    /// The answer of the `validate` endpoints.
     package func validate(_ parameters: JoinParameters) -> JoinFailure? {
         guard let grant = parameters.claims.video, grant.roomJoin else {
             return JoinFailure(httpStatus: 401, message: "no permissions to access the room")

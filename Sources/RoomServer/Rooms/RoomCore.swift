@@ -1,4 +1,4 @@
-import LiveKitProtocol
+package import LiveKitProtocol
 package import Logging
 import MediaWire
 
@@ -15,6 +15,9 @@ package final class RoomCore {
     let environment: any RoomEnvironment
     let logger: Logger
     let drains: DrainQueue
+
+    /// Hears what happens in the rooms, as webhooks tell it; called on the loop, must not wait.
+    package var onEvent: (Livekit_WebhookEvent) -> Void = { _ in }
 
     private(set) var rooms: [String: Room] = [:]
     private var ticker: (any ScheduledWork)?
@@ -34,6 +37,7 @@ package final class RoomCore {
         if let configured { room.apply(configured) }
         rooms[name] = room
         startTicking()
+        report("room_started", room)
         logger.info("room created", metadata: ["room": "\(name)", "sid": "\(room.sid)"])
         return room
     }
@@ -42,7 +46,17 @@ package final class RoomCore {
     func close(_ room: Room, reason: Livekit_DisconnectReason) {
         rooms[room.name] = nil
         room.closeAll(reason: reason)
+        report("room_finished", room, endReason: Self.endReason(reason))
         logger.info("room closed", metadata: ["room": "\(room.name)", "sid": "\(room.sid)", "reason": "\(reason)"])
+    }
+
+    private static func endReason(_ reason: Livekit_DisconnectReason) -> Livekit_RoomEndReason {
+        switch reason {
+        case .roomDeleted: .roomEndApiDelete
+        case .roomClosed: .roomEndIdleTimeout
+        case .serverShutdown: .roomEndServerShutdown
+        default: .roomEndUnknown
+        }
     }
 
     /// Ends every room, because the server stops.

@@ -1,7 +1,9 @@
 package import MediaWire
 package import PeerTransport
 
-/// What the rooms need of the world: time, timers and peer connections. Everything on one event loop.
+/// What the rooms need of the world: time, timers and peer connections.
+///
+/// Everything on one event loop.
 ///
 /// The server gives them the hub; tests give them virtual time and peers in the same process.
 package protocol RoomEnvironment: AnyObject {

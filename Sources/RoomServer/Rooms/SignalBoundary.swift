@@ -9,13 +9,17 @@ package struct JoinParameters: Sendable {
     package var claims: ClaimGrants
     /// Whether the request carried a `join_request`: one peer connection in which the client always offers.
     package var usesSinglePeerConnection = false
-    /// What the client says about itself. `clientInfo.protocol` gates features; unknown values are kept verbatim.
+    /// What the client says about itself.
+    ///
+    /// `clientInfo.protocol` gates features; unknown values are kept verbatim.
     package var clientInfo = Livekit_ClientInfo()
     /// Whether tracks of others are subscribed without being asked for.
     package var autoSubscribe = true
     /// Whether the client will send track settings as its views change size.
     package var adaptiveStream = false
-    /// Whether the client allows its video to be paused when bandwidth is short. Nil: the server's default.
+    /// Whether the client allows its video to be paused when bandwidth is short.
+    ///
+    /// Nil: the server's default.
     package var subscriberAllowPause: Bool?
     /// Whether this continues an earlier session.
     package var isReconnect = false
@@ -23,11 +27,17 @@ package struct JoinParameters: Sendable {
     package var reconnectReason = Livekit_ReconnectReason.rrUnknown
     /// The participant to resume, empty when not given.
     package var participantSID = ""
-    /// `publish` of the query: a publish-only companion whose identity becomes `identity#value`. Empty: not one.
+    /// `publish` of the query: a publish-only companion whose identity becomes `identity#value`.
+    ///
+    /// Empty: not one.
     package var publishCompanion = ""
-    /// Metadata given with a join request; nil or empty keeps the token's. Needs `canUpdateOwnMetadata`.
+    /// Metadata given with a join request; nil or empty keeps the token's.
+    ///
+    /// Needs `canUpdateOwnMetadata`.
     package var metadata: String?
-    /// Attributes given with the query or the join request, laid over the token's. Needs `canUpdateOwnMetadata`.
+    /// Attributes given with the query or the join request, laid over the token's.
+    ///
+    /// Needs `canUpdateOwnMetadata`.
     package var attributes: [String: String] = [:]
     /// Tracks announced with the join request; handled right after the join response.
     package var addTrackRequests: [Livekit_AddTrackRequest] = []

@@ -33,7 +33,9 @@ package final class SignalSession {
         participant?.signalLost(self)
     }
 
-    /// Sends a response. One that would bring clients down is held back: it is a fault of this server.
+    /// Sends a response.
+    ///
+    /// One that would bring clients down is held back: it is a fault of this server.
     func send(_ response: Livekit_SignalResponse) {
         if let hazard = ResponseHazard(in: response) {
             assertionFailure("a response would bring clients down: \(hazard)")

@@ -21,7 +21,9 @@ package struct DataBacklog: Sendable {
     /// Nothing kept.
     package init() {}
 
-    /// Keeps a message. `expires`: whether it is only worth delivering soon.
+    /// Keeps a message.
+    ///
+    /// `expires`: whether it is only worth delivering soon.
     package mutating func append(_ payload: [UInt8], expires: Bool, at now: Instant) {
         entries.removeAll { entry in
             guard let end = entry.expires, end <= now else { return false }

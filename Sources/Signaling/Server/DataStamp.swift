@@ -29,7 +29,9 @@ package struct DataStamp: Sendable {
     private let identity: String
     private let isAgent: Bool
 
-    /// A stamp of a sender. Hidden senders stay anonymous.
+    /// A stamp of a sender.
+    ///
+    /// Hidden senders stay anonymous.
     package init(sid: ParticipantSID, identity: String, isHidden: Bool, isAgent: Bool) {
         self.sid = isHidden ? "" : sid.rawValue
         self.identity = isHidden ? "" : identity

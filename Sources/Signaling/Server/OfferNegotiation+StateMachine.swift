@@ -60,7 +60,9 @@ package struct OfferNegotiation: ~Copyable {
         }
     }
 
-    /// A timer set for ``Action/schedule(_:)`` is over. Timers that an earlier one has overtaken are ignored.
+    /// A timer set for ``Action/schedule(_:)`` is over.
+    ///
+    /// Timers that an earlier one has overtaken are ignored.
     package mutating func timerFired(at now: Instant) -> Action {
         guard case .debouncing(let until) = state, now >= until else { return .nothing }
         state = .awaitingAnswer(since: now, changedMeanwhile: false)
@@ -68,7 +70,9 @@ package struct OfferNegotiation: ~Copyable {
         return .sendOffer(id: nextID)
     }
 
-    /// The client has answered. An answer without an offer is the client's fault and ignored by the caller.
+    /// The client has answered.
+    ///
+    /// An answer without an offer is the client's fault and ignored by the caller.
     package mutating func answered(at now: Instant) -> Action {
         guard case .awaitingAnswer(_, let changed) = state else { return .nothing }
         state = .stable

@@ -49,7 +49,9 @@ package struct SectionRequest: ~Copyable {
         return .ask
     }
 
-    /// The client has offered and was answered. `stillWaiting`: there is more than the offer had room for.
+    /// The client has offered and was answered.
+    ///
+    /// `stillWaiting`: there is more than the offer had room for.
     package mutating func offered(stillWaiting: Bool, at now: Instant) -> Action {
         state = .stable
         return stillWaiting ? changed(at: now) : .nothing

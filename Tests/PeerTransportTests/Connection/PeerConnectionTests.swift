@@ -202,6 +202,26 @@ import Testing
         #expect(peers.receivedMedia.isEmpty)
     }
 
+    @Test func anAnswererSendsOnTheSectionsItsPeerOffersToReceiveOn() throws {
+        let peers = try VirtualPeers(seed: 12)
+        _ = peers.left.addSender(kind: .video, codecs: [.vp8], streamID: "s", trackID: "t")
+        let track = peers.right.addSender(kind: .video, codecs: [.vp8], streamID: "PA|TR", trackID: "TR")
+        let offer = try peers.left.createOffer(at: peers.now).split(separator: "\r\n").compactMap { line -> String? in
+            if line == "a=sendonly" { return "a=recvonly" }
+            return line.hasPrefix("a=ssrc") || line.hasPrefix("a=msid:") ? nil : String(line)
+        }
+        try peers.right.setRemoteOffer(offer.map { $0 + "\r\n" }.joined(), at: peers.now)
+        let answer = try peers.right.createAnswer(at: peers.now)
+        try peers.left.setRemoteAnswer(answer, at: peers.now)
+        #expect(peers.connect())
+        #expect(peers.right.mid(of: track) == "0")
+        for packet in 0..<20 { peers.right.send(VirtualPeers.video(packet), on: track, at: peers.now) }
+        peers.run(for: .milliseconds(50))
+        #expect(peers.right.statistics.outbound[0].packets == 20)
+        // The left side has no use for them, but they came, and were decrypted.
+        #expect(peers.left.statistics.unroutablePackets == 20)
+    }
+
     @Test func aRemovedTrackEndsAndItsSectionCarriesTheNext() throws {
         let (peers, video) = try connected()
         peers.sendVideo(0..<10, on: video)

@@ -66,6 +66,22 @@ import Testing
         #expect(pair.a.isQuiet)
     }
 
+    @Test func mediaThatOvertakesTheEndOfTheHandshakeIsKept() throws {
+        let pair = try TransportPair()
+        pair.signal()
+        // `a`, the DTLS server, is done first; its last flight is lost, and its media is not.
+        pair.filter = { side, datagram in !(side == .a && datagram.bytes[0] == 20) }
+        #expect(pair.run(for: .seconds(5)) { $0.a.srtpProfile != nil })
+        for sequence in 0..<200 { pair.a.sendRTP(rtpPacket(UInt16(sequence)), at: pair.now) }
+        pair.run(for: .milliseconds(20))
+        #expect(pair.b.srtpProfile == nil)
+        pair.filter = nil
+        #expect(pair.run(for: .seconds(5)) { $0.areConnected })
+        let received = pair.events(of: .b).compactMap { if case .rtp(let bytes, _) = $0 { bytes } else { nil } }
+        #expect(received == (0..<SecureTransport.earlyMediaLimit).map { rtpPacket(UInt16($0)) })
+        #expect(pair.b.statistics.mediaReceivedBeforeKeys == UInt64(200 - SecureTransport.earlyMediaLimit))
+    }
+
     @Test func aReplayedPacketIsRejected() throws {
         let pair = try TransportPair()
         #expect(pair.connect())
