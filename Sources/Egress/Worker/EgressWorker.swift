@@ -124,6 +124,7 @@ public final class EgressWorker: Sendable {
             throw TwirpError(.failedPrecondition, "egress \(id) cannot be stopped: it has status \(info.status.name)")
         }
         send(.stop(.stopRequested), to: id)
+        killUnlessOver(id)
         var answer = info
         if info.status == .egressActive { answer.status = .egressEnding }
         return answer
@@ -205,6 +206,17 @@ extension EgressWorker {
         let link = state.withLock { $0.jobs[id]?.process?.link }
         if link?.send(message) != true {
             logger.warning("the job cannot be reached; it is about to end", metadata: ["egress": "\(id)"])
+        }
+    }
+
+    /// A job that hangs does not end by being asked; killed, its file is completed like that of any dead job.
+    private func killUnlessOver(_ id: String) {
+        // Outlives the call on purpose: nobody waits for it, and a job that is over by then is left alone.
+        Task { [self] in
+            try await Task.sleep(for: stopLimit)
+            guard let process = state.withLock({ $0.jobs[id]?.process }) else { return }
+            logger.error("an egress job does not end; killing it", metadata: ["egress": "\(id)"])
+            process.kill()
         }
     }
 
@@ -304,6 +316,9 @@ extension EgressWorker {
 
     private static var now: Instant { Instant.monotonic }
 }
+
+/// A job gives up by itself after 30 s (`JobStateMachine.drainLimit`); what takes longer hangs.
+private let stopLimit = Duration.seconds(45)
 
 extension Livekit_EgressStatus {
     /// The name of the protocol, such as `EGRESS_ACTIVE`.
