@@ -133,7 +133,9 @@ let testTargets: [Target] = [
     ),
     tests(
         of: "Egress",
-        ["RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", "TestKit"]
+        [
+            "RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", "TestKit", logging, protobuf,
+        ]
     ),
 ]
 
