@@ -30,7 +30,9 @@ struct OfferNegotiation {
         return lastID
     }
 
-    /// An answer came; says whether it belongs to the offer under way. Old servers answer without identifier.
+    /// An answer came; says whether it belongs to the offer under way.
+    ///
+    /// Old servers answer without identifier.
     mutating func answered(id: UInt32) -> Bool {
         guard let pending, id == 0 || id == pending.id else { return false }
         self.pending = nil

@@ -10,6 +10,8 @@ final class PeerLink {
 
     let target: Livekit_SignalTarget
     let peer: PeerConnection
+    /// Our addresses for this connection.
+    let candidates: [ICECandidate]
     /// The hub that drives the connection; set once it does.
     var attachment: PeerAttachment?
     var state = PeerConnectionState.new
@@ -23,9 +25,10 @@ final class PeerLink {
     private var hasRemoteDescription = false
     private var pendingCandidates: [String] = []
 
-    init(target: Livekit_SignalTarget, peer: PeerConnection) {
+    init(target: Livekit_SignalTarget, peer: PeerConnection, candidates: [ICECandidate]) {
         self.target = target
         self.peer = peer
+        self.candidates = candidates
     }
 
     /// Sends what the connection has to send after it was touched.

@@ -18,7 +18,9 @@ final class Publication {
     var isMuted = false
     /// When waiting for the server is over; nil when nothing is awaited.
     var deadline: Instant?
-    /// Cuts frames into packets, by rid (empty without simulcast). Numbers go on across sessions.
+    /// Cuts frames into packets, by rid (empty without simulcast).
+    ///
+    /// Numbers go on across sessions.
     var layers: [String: LayerSender] = [:]
     var completion: (@Sendable (Result<LocalTrack, RoomClientError>) -> Void)?
 

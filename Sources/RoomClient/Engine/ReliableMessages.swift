@@ -5,7 +5,9 @@ import LiveKitProtocol
 /// Sent messages are kept until a resume says how far the server got; those after that are sent again. Received ones
 /// that repeat a number are dropped.
 struct ReliableMessages {
-    /// Bytes of sent messages kept; older ones are forgotten first. LiveKit's own clients keep about as much.
+    /// Bytes of sent messages kept; older ones are forgotten first.
+    ///
+    /// LiveKit's own clients keep about as much.
     static let maximumKeptBytes = 1 << 20
     /// Senders whose numbers are remembered.
     static let maximumSenders = 10_000

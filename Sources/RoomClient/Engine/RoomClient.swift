@@ -7,18 +7,23 @@ public import PeerTransportNIO
 /// A participant in a room: subscribes to tracks, publishes tracks, exchanges data.
 ///
 /// It speaks LiveKit's first signal protocol with two peer connections, which every LiveKit server takes. All of it
-/// lives on the event loop of the given hub, beside which it opens two UDP ports for its media; the methods here may be
-/// called from anywhere. A client joins once: after `disconnected` another is made.
+/// lives on the event loop of the given hub, media too; the methods here may be called from anywhere. A client joins
+/// once: after `disconnected` another is made.
 ///
 /// What happens in the room comes as ``events``; media comes to the `TrackReceiver`s on the event loop. A lost
 /// connection is restored without the caller's doing: subscriptions, receivers and published tracks survive it.
 public final class RoomClient: Sendable {
-    /// What happens in the room, in order. For one consumer.
+    /// What happens in the room, in order.
+    ///
+    /// For one consumer.
     public let events: AsyncStream<RoomEvent>
 
     private let engine: RoomEngine
 
     /// Prepares a client; nothing is sent before ``connect()``.
+    ///
+    /// The hub lends its loop and its addresses. The client's media goes over two ports of its own, made alike, so many
+    /// clients may be given one hub.
     public init(configuration: RoomClientConfiguration, hub: PeerHub, logger: Logger) {
         let (events, continuation) = AsyncStream.makeStream(
             of: RoomEvent.self,
@@ -36,7 +41,12 @@ public final class RoomClient: Sendable {
 
     /// Joins the room; media connects in the background.
     public func connect() async throws(RoomClientError) {
-        let ports = try await PeerPorts.open(beside: engine.hub)
+        let ports: ClientPorts
+        do {
+            ports = try await ClientPorts.open(like: engine.hub)
+        } catch {
+            throw RoomClientError(.unavailable, "no ports for media could be opened: \(error)")
+        }
         let result = await withTaskCancellationHandler {
             await onLoop { engine, done in engine.connect(over: ports, done) }
         } onCancel: { [engine] in
@@ -48,10 +58,14 @@ public final class RoomClient: Sendable {
     /// Leaves the room; every receiver is told the end of its track before this returns.
     public func disconnect() async {
         await onLoop { engine, done in engine.disconnect { done(()) } }
+        let closing: Task<Void, Never>? = await onLoop { engine, done in done(engine.closingPorts) }
+        await closing?.value
     }
 
-    /// Asks for a track; its samples go to the receiver as soon as media arrives. May be repeated, also with another
-    /// receiver, and survives reconnects until the track ends or ``unsubscribe(_:)``.
+    /// Asks for a track; its samples go to the receiver as soon as media arrives.
+    ///
+    /// May be repeated, also with another receiver, and survives reconnects until the track ends or
+    /// ``unsubscribe(_:)``.
     public func subscribe(_ track: TrackSID, of participant: ParticipantSID, receiver: any TrackReceiver) {
         engine.loop.execute { [engine] in engine.subscribe(track, of: participant, receiver: receiver) }
     }

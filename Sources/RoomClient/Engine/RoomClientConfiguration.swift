@@ -2,14 +2,17 @@
 public struct RoomClientConfiguration: Sendable {
     /// The server: `ws`, `wss`, `http` or `https`, with a path if the server is behind one.
     public var url: String
-    /// The access token, which names the room and the participant. Never logged.
+    /// The access token, which names the room and the participant.
+    ///
+    /// Never logged.
     public var token: String
     /// Whether the server subscribes the client to everything; receivers are attached with `subscribe` all the same.
     public var autoSubscribe: Bool
     /// Whether this client will publish: its publishing connection is then made at once, not with the first track.
     public var publishes: Bool
-    /// Name of the client library as told to the server, which chooses workarounds by it. Servers know only certain
-    /// names; `go` is what LiveKit's own egress and ingress say.
+    /// Name of the client library as told to the server, which chooses workarounds by it.
+    ///
+    /// Servers know only certain names; `go` is what LiveKit's own egress and ingress say.
     public var sdk: String
     /// Version told to the server.
     public var version: String

@@ -10,8 +10,9 @@ import Signaling
 extension RoomEngine {
     /// Makes both connections of a new session.
     func openLinks() {
-        subscriber = openLink(.subscriber)
-        let link = openLink(.publisher)
+        guard let ports else { preconditionFailure("a session is started with ports for its media") }
+        subscriber = openLink(.subscriber, over: ports.subscriber)
+        let link = openLink(.publisher, over: ports.publisher)
         publisher = link
         let now = now
         for (label, isOrdered) in [(Self.lossyLabel, false), (Self.reliableLabel, true)] {
@@ -36,21 +37,20 @@ extension RoomEngine {
         publisher = nil
     }
 
-    private func openLink(_ target: Livekit_SignalTarget) -> PeerLink {
-        guard let hub = ports?.hub(target) else { preconditionFailure("connections are opened after the join began") }
+    private func openLink(_ target: Livekit_SignalTarget, over port: PeerHub) -> PeerLink {
         let origin = wallClockOrigin
         let peer = PeerConnection(
             configuration: PeerConfiguration(
-                certificate: hub.certificate,
+                certificate: port.certificate,
                 iceRole: target == .publisher ? .controlling : .controlled,
-                localCandidates: hub.localCandidates,
+                localCandidates: port.localCandidates,
                 wallClock: { origin + .nanoseconds($0.nanoseconds) },
                 label: target == .publisher ? "publisher" : "subscriber"
             ),
             now: now
         )
-        let link = PeerLink(target: target, peer: peer)
-        link.attachment = hub.attach(peer) { [weak self, weak link] event in
+        let link = PeerLink(target: target, peer: peer, candidates: port.localCandidates)
+        link.attachment = port.attach(peer) { [weak self, weak link] event in
             if let link { self?.peerReported(event, from: link) }
         }
         return link
@@ -192,13 +192,12 @@ extension RoomEngine {
     private func trickle(on link: PeerLink, describedBy sdp: String) {
         guard !sdp.contains("a=candidate:") else { return }
         let mid = sdp.split(whereSeparator: \.isNewline).first { $0.hasPrefix("a=mid:") }?.dropFirst(6)
-        guard let candidates = ports?.hub(link.target).localCandidates else { return }
-        for (index, candidate) in candidates.enumerated() {
+        for (index, candidate) in link.candidates.enumerated() {
             let line = TrickledCandidate(candidate: candidate.serialized(), sdpMid: String(mid ?? "0"))
             var request = Livekit_SignalRequest()
             request.trickle.candidateInit = line.json
             request.trickle.target = link.target
-            request.trickle.final = index == candidates.count - 1
+            request.trickle.final = index == link.candidates.count - 1
             send(request)
         }
     }

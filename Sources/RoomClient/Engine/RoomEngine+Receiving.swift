@@ -123,8 +123,10 @@ extension RoomEngine {
         routes[mid] = subscription
     }
 
-    /// Which track a media section carries. Servers say it as track part of the `msid`, as stream part behind the
-    /// participant (`PA_…|TR_…`), or beside the description.
+    /// Which track a media section carries.
+    ///
+    /// Servers say it as track part of the `msid`, as stream part behind the participant (`PA_…|TR_…`), or beside the
+    /// description.
     private func trackSID(of track: RemoteTrack) -> TrackSID? {
         if track.trackID.hasPrefix("TR_") { return TrackSID(rawValue: track.trackID) }
         let parts = track.streamID.split(separator: "|", maxSplits: 1)

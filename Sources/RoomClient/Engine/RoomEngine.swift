@@ -27,6 +27,9 @@ final class RoomEngine: @unchecked Sendable {  // its state is touched on `loop`
 
     var signal: SignalClient
     var connection: ServerConnection?
+    var ports: ClientPorts?
+    /// Closes the ports when the session is over.
+    private(set) var closingPorts: Task<Void, Never>?
     var socket: SignalSocket?
     var room = RoomState()
     var subscriber: PeerLink?
@@ -43,8 +46,6 @@ final class RoomEngine: @unchecked Sendable {  // its state is touched on `loop`
     var queuedDataBytes = 0
     var reliableMessages = ReliableMessages()
     var isEnded = false
-    /// Where the connections' datagrams come and go; there from the join to the end.
-    private(set) var ports: PeerPorts?
 
     private let events: AsyncStream<RoomEvent>.Continuation
     private var connected: (@Sendable (Result<Void, RoomClientError>) -> Void)?
@@ -71,31 +72,25 @@ final class RoomEngine: @unchecked Sendable {  // its state is touched on `loop`
     /// The wall clock at an instant of the hub's clock.
     func wallClock(at instant: Instant) -> WallClock { wallClockOrigin + .nanoseconds(instant.nanoseconds) }
 
-    /// Joins; `done` is called once.
-    func connect(over ports: PeerPorts, _ done: @escaping @Sendable (Result<Void, RoomClientError>) -> Void) {
+    /// Joins, with media over these ports; `done` is called once.
+    func connect(over ports: ClientPorts, _ done: @escaping @Sendable (Result<Void, RoomClientError>) -> Void) {
         loop.preconditionInEventLoop()
         guard !isEnded, connected == nil, connection == nil else {
             close(ports)
             done(.failure(RoomClientError(.notConnected, "a room client joins once: make another to join again")))
             return
         }
+        self.ports = ports
         do {
             connection = try ServerConnection(endpoint: SignalEndpoint(parsing: configuration.url))
         } catch {
-            close(ports)
             done(.failure(RoomClientError(.invalidURL, "\(error)")))
             finish(.joinFailure, text: "\(error)")
             return
         }
-        self.ports = ports
         connected = done
         timer = LoopTimer(loop: loop) { [weak self] in self?.alarm() }
         perform(signal.start(at: now))
-    }
-
-    /// Closes ports in the background: nobody has to wait for it, and the loop cannot.
-    private func close(_ ports: PeerPorts) {
-        Task { await ports.close() }
     }
 
     /// Leaves; `done` is called when nothing more will happen.
@@ -141,6 +136,11 @@ final class RoomEngine: @unchecked Sendable {  // its state is touched on `loop`
     func completeConnect(_ result: Result<Void, RoomClientError>) {
         connected?(result)
         connected = nil
+    }
+
+    private func close(_ ports: ClientPorts) {
+        // Not awaited here, for the loop cannot wait; `RoomClient.disconnect` does.
+        closingPorts = Task { await ports.shutdown() }
     }
 
     /// The session is over, for whatever reason.

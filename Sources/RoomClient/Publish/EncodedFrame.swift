@@ -11,7 +11,9 @@ public struct EncodedFrame: Sendable {
     /// How loud an audio frame is; servers find active speakers by it.
     public var audioLevel: AudioLevel?
     /// When the frame was captured, by the same clock for all tracks of a participant: receivers bring sound and
-    /// picture together by it. Without it the time of sending counts.
+    /// picture together by it.
+    ///
+    /// Without it the time of sending counts.
     public var capturedAt: WallClock?
 
     /// Makes a frame.

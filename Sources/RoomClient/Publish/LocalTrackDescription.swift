@@ -30,11 +30,13 @@ public struct LocalTrackDescription: Sendable, Hashable {
     public var name: String
     /// Sound or picture.
     public var kind: MediaKind
-    /// Camera, microphone, screen…
+    /// Camera, microphone, screen and so on.
     public var source: Livekit_TrackSource
     /// How it will be encoded.
     public var codec: Codec
-    /// Encodings of a video track from small to large; one means no simulcast. Empty for audio.
+    /// Encodings of a video track from small to large; one means no simulcast.
+    ///
+    /// Empty for audio.
     public var layers: [Layer]
     /// Whether sound has two channels.
     public var isStereo: Bool

@@ -2,7 +2,9 @@ public import MediaWire
 
 /// One encoded picture or audio frame of a subscribed track, complete and in order.
 public struct EncodedSample: Sendable {
-    /// How the data is encoded. Redundant audio arrives unpacked, as Opus.
+    /// How the data is encoded.
+    ///
+    /// Redundant audio arrives unpacked, as Opus.
     public var codec: Codec
     /// The encoded frame: VP8 and VP9 as they are, H264 and H265 with start codes, AV1 as OBUs with sizes, Opus packets.
     public var data: [UInt8]

@@ -15,7 +15,9 @@ struct JitterBuffer {
         var maximumHold = Duration.milliseconds(600)
         /// How long the very first packet waits for reordered predecessors: the first picture is worth it.
         var startHold = Duration.milliseconds(20)
-        /// Packets kept; a power of two. 2048 packets of 1200 bytes are 2.4 MB, a second at 20 Mbit/s.
+        /// Packets kept; a power of two.
+        ///
+        /// 2048 packets of 1200 bytes are 2.4 MB, a second at 20 Mbit/s.
         var capacity = 2048
     }
 

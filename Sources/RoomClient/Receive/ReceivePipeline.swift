@@ -133,8 +133,9 @@ extension ReceivePipeline {
         }
     }
 
-    /// Unpacks redundant audio (RFC 2198): the packet's own frame, and earlier ones that are still missing. The k-th
-    /// block from the end repeats the k-th packet before.
+    /// Unpacks redundant audio (RFC 2198): the packet's own frame, and earlier ones that are still missing.
+    ///
+    /// The k-th block from the end repeats the k-th packet before.
     private mutating func receiveRedundant(_ packet: RTPPacket, at now: Instant) {
         guard let parts = try? REDPacket(parsing: packet.payload) else { return }
         var own = packet

@@ -2,7 +2,7 @@ public import LiveKitProtocol
 
 /// A message another participant, or the server, sent to this client.
 public struct DataMessage: Sendable {
-    /// The message as it came: user data, chat, streams, transcriptions, RPC…
+    /// The message as it came: user data, chat, streams, transcriptions, RPC and so on.
     public var packet: Livekit_DataPacket
     /// Whether it came over the reliable channel.
     public var isReliable: Bool

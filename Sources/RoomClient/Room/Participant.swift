@@ -12,7 +12,7 @@ public struct Participant: Sendable, Hashable {
     public var metadata: String
     /// Keys and values the application attached.
     public var attributes: [String: String]
-    /// Whether this is a person, an ingress, an egress, an agent…
+    /// Whether this is a person, an ingress, an egress, an agent and so on.
     public var kind: Livekit_ParticipantInfo.Kind
     /// How far the participant has come in joining.
     public var state: Livekit_ParticipantInfo.State

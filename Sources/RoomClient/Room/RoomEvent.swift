@@ -12,7 +12,7 @@ public enum RoomEvent: Sendable {
     case participantLeft(ParticipantSID, reason: Livekit_DisconnectReason)
     /// A track can be subscribed.
     case trackPublished(ParticipantSID, TrackInfo)
-    /// A track was muted, unmuted, resized, renamed…
+    /// A track was muted, unmuted, resized, renamed or the like.
     case trackUpdated(ParticipantSID, TrackInfo)
     /// A track is gone.
     case trackUnpublished(ParticipantSID, TrackSID)

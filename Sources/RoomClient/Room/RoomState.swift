@@ -19,7 +19,9 @@ struct RoomState {
     /// After a resume, the next description that includes ourselves lists everyone who is left.
     private var awaitsSnapshot = false
 
-    /// Takes over the answer to a join. The first one makes a single event; a later one says what changed meanwhile.
+    /// Takes over the answer to a join.
+    ///
+    /// The first one makes a single event; a later one says what changed meanwhile.
     mutating func join(_ response: Livekit_JoinResponse) -> [RoomEvent] {
         let isFirst = local == nil
         room = response.room

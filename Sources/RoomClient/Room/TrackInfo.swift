@@ -19,7 +19,7 @@ public struct TrackInfo: Sendable, Hashable {
     public var sid: TrackSID
     /// Sound or picture.
     public var kind: MediaKind
-    /// Camera, microphone, screen…
+    /// Camera, microphone, screen and so on.
     public var source: Livekit_TrackSource
     /// Name the publisher gave.
     public var name: String

@@ -41,7 +41,9 @@ final class SignalSocket: @unchecked Sendable {  // its state is touched on its 
         )
     }
 
-    /// Says goodbye and closes; what was sent before goes out first. The future succeeds when the socket is closed.
+    /// Says goodbye and closes; what was sent before goes out first.
+    ///
+    /// The future succeeds when the socket is closed.
     @discardableResult
     func close() -> EventLoopFuture<Void> {
         loop.preconditionInEventLoop()

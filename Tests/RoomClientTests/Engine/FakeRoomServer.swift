@@ -59,10 +59,16 @@ final class FakeRoomServer: @unchecked Sendable {
                     },
                     upgradePipelineHandler: { [self] channel, head in accepted(channel, head.uri) }
                 )
+                let refusal = NIOLoopBound(Refusal(), eventLoop: channel.eventLoop)
                 return channel.pipeline.configureHTTPServerPipeline(
-                    withServerUpgrade: (upgraders: [upgrader], completionHandler: { _ in })
+                    withServerUpgrade: (
+                        upgraders: [upgrader],
+                        completionHandler: { context in
+                            context.pipeline.syncOperations.removeHandler(refusal.value, promise: nil)
+                        }
+                    )
                 ).flatMapThrowing {
-                    try channel.pipeline.syncOperations.addHandler(Refusal())
+                    try channel.pipeline.syncOperations.addHandler(refusal.value)
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -107,7 +113,7 @@ final class FakeRoomServer: @unchecked Sendable {
 }
 
 /// Answers what was not upgraded.
-private final class Refusal: ChannelInboundHandler {
+private final class Refusal: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
