@@ -24,6 +24,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -97,7 +98,7 @@ let modules: [Target] = [
         dependencies: [
             "RoomServer", "RoomClient", "Egress", "Media", "Scene", "Compositor", "LiveKitProtocol", "MediaWire",
             "PeerTransportNIO",
-            "Storage", arguments, lifecycle, logging, yams, nioCore, nioPosix, protobuf,
+            "Storage", arguments, lifecycle, signals, logging, yams, nioCore, nioPosix, nioHTTP1, protobuf, httpClient,
         ],
         swiftSettings: strict
     ),
@@ -119,8 +120,7 @@ let testTargets: [Target] = [
         of: "RoomClient",
         [
             "RoomServer", "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore,
-            nioPosix, nioHTTP1,
-            nioWebSocket, protobuf, logging,
+            nioPosix, nioHTTP1, nioWebSocket, protobuf, logging,
         ]
     ),
     tests(
@@ -132,7 +132,9 @@ let testTargets: [Target] = [
     ),
     tests(
         of: "Egress",
-        ["RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", "TestKit"]
+        [
+            "RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", "TestKit", logging, protobuf,
+        ]
     ),
 ]
 

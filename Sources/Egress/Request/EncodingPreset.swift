@@ -38,7 +38,9 @@ struct EncodingPreset: Decodable, Sendable, Hashable {
     static let defaultsName = "DEFAULTS"
 }
 
-/// The files of `pipelines/`, compiled into the program. A new preset is a new file and a line here.
+/// The files of `pipelines/`, compiled into the program.
+///
+/// A new preset is a new file and a line here.
 private let stockPipelines: [[UInt8]] = [
     PackageResources.defaults_yaml,
     PackageResources.h264_720p_30_yaml,

@@ -1,0 +1,106 @@
+import Glibc
+import LiveKitProtocol
+import Logging
+import Media
+import MediaWire
+import NIOCore
+import NIOPosix
+import PeerTransportNIO
+import SwiftProtobuf
+
+/// What a job's process does: it is started by an ``EgressWorker`` with a socket as descriptor 3, is told there what to record,
+/// and reports there how the egress stands.
+public enum EgressJobProcess {
+    /// Does the job and returns the process's exit code: 0 if the worker has been told how the egress ended.
+    public static func run() async -> Int32 {
+        // A socket or pipe whose reader is gone is an error to be handled, not a reason to die.
+        signal(SIGPIPE, SIG_IGN)
+        guard fcntl(ChildProcess.linkDescriptor, F_GETFD) >= 0 else {
+            return refuse("this command is started by an egress worker, not by hand")
+        }
+        let link = JobLink(descriptor: ChildProcess.linkDescriptor)
+        var logger = Logger(label: "sluice.egress-job")
+        switch await nextMessage(link) {
+        case .start(let description)?:
+            logger[metadataKey: "egress"] = "\(identifier(description))"
+            return await record(description, link, logger)
+        case .salvage(let description)?:
+            logger[metadataKey: "egress"] = "\(identifier(description))"
+            return salvage(description, link, logger)
+        case .stop?, .layout?, .info?, nil: return refuse("the worker did not say what to record")
+        }
+    }
+
+    private static func record(_ description: JobDescription, _ link: JobLink, _ logger: Logger) async -> Int32 {
+        installMediaLog(logger)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        do {
+            let hub = try await PeerHub.start(
+                configuration: PeerHubConfiguration(
+                    bindAddress: "0.0.0.0",
+                    udpPort: 0,
+                    tcpPort: nil,
+                    advertisedAddresses: []
+                ),
+                on: group.next()
+            )
+            await Self.run(try RecordingJob(description, link: link, hub: hub, logger: logger))
+            await hub.shutdown()
+            try await group.shutdownGracefully()
+            return 0
+        } catch {
+            logger.error("the job failed", metadata: ["reason": "\(error)"])
+            return 1
+        }
+    }
+
+    private static func run(_ job: RecordingJob) async { await job.run() }
+
+    /// Completes the file of a job that died.
+    private static func salvage(_ description: JobDescription, _ link: JobLink, _ logger: Logger) -> Int32 {
+        installMediaLog(logger)
+        do {
+            let summary: MediaSummary
+            do {
+                summary = try Remuxer.faststart(from: description.path, to: description.path)
+            } catch {
+                logger.warning("the file stays in fragments", metadata: ["reason": "\(error)"])
+                summary = try MediaProbe.summary(of: description.path)
+            }
+            var info = try Livekit_EgressInfo(serializedBytes: description.info)
+            guard !info.fileResults.isEmpty else { return 1 }
+            info.fileResults[0].duration = summary.duration.nanoseconds
+            info.fileResults[0].size = summary.size
+            if info.fileResults[0].startedAt > 0 {
+                info.fileResults[0].endedAt = info.fileResults[0].startedAt + summary.duration.nanoseconds
+            }
+            return link.send(.info(info)) ? 0 : 1
+        } catch {
+            logger.error("nothing playable was left", metadata: ["reason": "\(error)"])
+            return 1
+        }
+    }
+
+    /// The wait for the first message blocks a thread, but nothing else is to be done yet.
+    private static func nextMessage(_ link: JobLink) async -> JobMessage? {
+        await withCheckedContinuation { continuation in
+            _ = WorkThread(name: "worker link") { continuation.resume(returning: link.receive()) }
+        }
+    }
+
+    private static func identifier(_ description: JobDescription) -> String {
+        (try? Livekit_EgressInfo(serializedBytes: description.info))?.egressID ?? ""
+    }
+
+    private static func installMediaLog(_ logger: Logger) {
+        MediaLog.install { level, text in
+            logger.debug("codec library", metadata: ["level": "\(level)", "text": "\(text)"])
+        }
+    }
+
+    private static func refuse(_ text: String) -> Int32 {
+        let line = Array("sluice egress-job: \(text)\n".utf8)
+        _ = write(STDERR_FILENO, line, line.count)
+        return 64
+    }
+}

@@ -1,0 +1,52 @@
+import MediaWire
+
+/// The ticks of a recording: frame `n` shows the session at `origin + n/rate` and is made a fixed time later.
+///
+/// The delay gives late packets time to come in (the room client waits up to 450 ms for one) and decoders time to work. It
+/// is not in the file: the first frame shows the first picture.
+struct FrameClock {
+    /// How far the recording runs behind the room.
+    static let latency = Duration.milliseconds(600)
+    /// Being later than this, frames are left out of the file, so that the picture before stands longer: the recording keeps its
+    /// pace and its length even if the encoder does not.
+    static let lagLimit = Duration.milliseconds(500)
+
+    /// The session's time of frame 0.
+    let origin: Instant
+    /// Frames a second.
+    let rate: Int
+    /// The frame to be made next.
+    private(set) var frame: Int64 = 0
+    /// How many frames were left out because they would have come too late.
+    private(set) var skipped: Int64 = 0
+
+    /// The time in the session that the next frame shows.
+    var time: Instant { time(of: frame) }
+
+    /// When the next frame is to be made.
+    var due: Instant { time + Self.latency }
+
+    /// The next frame was made, at `now`: goes on to the one after it, or further if time has run away.
+    mutating func advance(at now: Instant) {
+        frame += 1
+        let late = now - due - Self.lagLimit
+        guard late > .zero else { return }
+        // No more than needed: single frames left out here and there are less to be seen than a standstill.
+        let excess = late.nanoseconds / (1_000_000_000 / Int64(rate)) + 1
+        frame += excess
+        skipped += excess
+    }
+
+    /// The time in the session that a frame shows.
+    func time(of frame: Int64) -> Instant {
+        let whole = frame / Int64(rate)
+        let part = frame % Int64(rate) * 1_000_000_000 / Int64(rate)
+        return origin + .nanoseconds(whole * 1_000_000_000 + part)
+    }
+
+    init(origin: Instant, rate: Int) {
+        precondition(rate > 0)
+        self.origin = origin
+        self.rate = rate
+    }
+}

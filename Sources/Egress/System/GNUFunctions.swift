@@ -1,0 +1,25 @@
+import Glibc
+
+/// Functions of glibc that its headers hide without `_GNU_SOURCE`, found by name at run time.
+enum GNUFunctions {
+    /// Makes a spawned process close every descriptor from `first` on (glibc 2.34).
+    static func closeDescriptors(
+        from first: Int32,
+        in actions: UnsafeMutablePointer<posix_spawn_file_actions_t>
+    ) {
+        typealias Function =
+            @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+        guard let function = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else { return }
+        _ = unsafeBitCast(function, to: Function.self)(actions, first)
+    }
+
+    /// Names the calling thread as `top -H` shows it, by 15 bytes at most.
+    static func nameThread(_ name: String) {
+        typealias Function = @convention(c) (pthread_t, UnsafePointer<CChar>) -> Int32
+        guard let function = dlsym(nil, "pthread_setname_np") else { return }
+        _ = unsafeBitCast(function, to: Function.self)(pthread_self(), String(name.prefix(15)))
+    }
+
+    /// `POSIX_SPAWN_SETSID`: the spawned process begins a session of its own (glibc 2.26).
+    static let spawnInOwnSession: Int32 = 0x80
+}

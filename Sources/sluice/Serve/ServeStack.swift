@@ -1,0 +1,104 @@
+import Egress
+import Foundation
+import LiveKitProtocol
+import Logging
+import RoomServer
+import ServiceLifecycle
+import UnixSignals
+
+/// A room server and an egress worker in one process, started and reachable.
+struct ServeStack: Sendable {
+    /// Where the server APIs are, and where clients join with `ws` for `http`.
+    let url: String
+    /// The keys that sign tokens.
+    let keys: APIKeys.Pair
+    /// The folder that recordings go to, absolute.
+    let recordings: String
+
+    private let group: ServiceGroup
+    private let running: Task<Void, any Error>
+
+    /// Starts everything and returns when clients can join; fails when the configuration is wrong or a port is taken.
+    static func start(_ options: ServeOptions) async throws -> ServeStack {
+        let logger = options.logger(label: "sluice")
+        let reading = try options.configuration()
+        for warning in reading.warnings { logger.warning("\(warning)") }
+        let configuration = reading.configuration
+        guard let keys = configuration.keys.first else {
+            throw ConfigurationError(
+                path: "keys",
+                problem: "no API key: use --dev, --keys KEY:SECRET or `keys:` in the file"
+            )
+        }
+        let mount = EgressMount()
+        let server = RoomServer(configuration: configuration, services: mount.router(), logger: logger)
+        let egress = EgressRole(
+            server: server,
+            mount: mount,
+            keys: keys,
+            recordings: options.recordings,
+            logger: logger
+        )
+        // Shut down in the opposite order: recordings are finished while there is still a room to leave.
+        let group = ServiceGroup(
+            services: [server, egress],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        // The group runs beside its starter until it is shut down; `shutdown` and `runUntilSignal` wait for this task.
+        let running = Task { try await group.run() }
+        do {
+            let address = try await server.address
+            let recordings = try await egress.recordings
+            return ServeStack(url: address.httpURL, keys: keys, recordings: recordings, group: group, running: running)
+        } catch {
+            await group.triggerGracefulShutdown()
+            // The group's own failure, such as a port in use, says more than that the address never came.
+            try await running.value
+            throw error
+        }
+    }
+
+    private init(
+        url: String,
+        keys: APIKeys.Pair,
+        recordings: String,
+        group: ServiceGroup,
+        running: Task<Void, any Error>
+    ) {
+        self.url = url
+        self.keys = keys
+        self.recordings = recordings
+        self.group = group
+        self.running = running
+    }
+
+    /// Returns when the process was asked to end (SIGTERM, ^C) and everything has ended.
+    func runUntilSignal() async throws {
+        try await running.value
+    }
+
+    /// Ends everything: recordings first, then the rooms.
+    func shutdown() async {
+        await group.triggerGracefulShutdown()
+        _ = try? await running.value
+    }
+}
+
+extension ServeOptions {
+    /// The server's configuration: the file, then the flags over it.
+    func configuration() throws -> RoomServerConfiguration.Reading {
+        var yaml = ""
+        if let config {
+            guard let data = FileManager.default.contents(atPath: config) else {
+                throw ConfigurationError(path: "", problem: "--config: \(config) cannot be read")
+            }
+            yaml = String(decoding: data, as: UTF8.self)
+        }
+        var reading = try RoomServerConfiguration.read(yaml: yaml, development: dev)
+        if keyPair != nil { reading.configuration.keys = APIKeys([try keys()]) }
+        if let port { reading.configuration.port = port }
+        if let bind { reading.configuration.bindAddresses = [bind] }
+        return reading
+    }
+}

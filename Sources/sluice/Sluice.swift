@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// The one executable: its subcommands are the roles of a deployment and the tools for people.
+@main
+struct Sluice: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sluice",
+        abstract: "Media in and out of real-time rooms: rooms, recordings, restreams.",
+        subcommands: [ServeCommand.self, DemoCommand.self, TokenCommand.self, EgressJobCommand.self, BenchCommand.self]
+    )
+}
