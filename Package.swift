@@ -86,7 +86,8 @@ let modules: [Target] = [
     library(
         "Egress",
         [
-            "RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", yams, nioCore,
+            "RoomClient", "PeerTransportNIO", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire",
+            yams, nioCore,
             nioPosix,
             protobuf, lifecycle, logging,
         ],
@@ -133,7 +134,8 @@ let testTargets: [Target] = [
     tests(
         of: "Egress",
         [
-            "RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", "TestKit", logging, protobuf,
+            "RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", "TestKit", logging,
+            protobuf,
         ]
     ),
 ]

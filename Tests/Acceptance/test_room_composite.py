@@ -16,8 +16,9 @@ from peerkit.server import SluiceServer
 SIZE = (640, 360)
 CLIPS = {"alice": ("bigbuckbunny", 440), "bob": ("bikes", 880)}
 
-# grid of two at 1280 × 720: two columns with a gap of 8, each picture (16:9) centred in its tile of 636 × 720.
-TILES = {"alice": (0, 181, 636, 358), "bob": (644, 181, 636, 358)}
+# grid of two at 1280 × 720: two columns with a gap of 8; a camera fills its tile of 636 × 720, the sides are cut off.
+TILES = {"alice": (0, 0, 636, 720), "bob": (644, 0, 636, 720)}
+SHOWN = slice(161, 161 + 318)  # the columns of a 640 × 360 picture that such a tile shows, at twice the size
 
 
 async def publish(server, closing, codec):
@@ -35,7 +36,7 @@ async def publish(server, closing, codec):
 def check_tiles(recording, minimum=0.85):
     candidates = {}
     for identity, (clip, _) in CLIPS.items():
-        pictures = [footage.luma(f, *SIZE) for f in footage.frames(clip, *SIZE)]
+        pictures = [footage.luma(f, *SIZE)[:, SHOWN] for f in footage.frames(clip, *SIZE)]
         candidates[identity] = Candidates(pictures)
     looked = 0
     for seconds, picture in recording.lumas(every=60):

@@ -118,6 +118,20 @@ import Testing
         }
     }
 
+    @Test func `a key given by a flag stands for all keys of the file`() throws {
+        let pair = APIKeys.Pair(key: "flag", secret: "a-secret-of-more-than-thirty-two-characters")
+        let reading = try RoomServerConfiguration.read(
+            yaml: "keys: { other: \"another secret of many characters\" }",
+            override: pair
+        )
+        #expect(reading.configuration.keys.pairs == [pair])
+        let alone = try RoomServerConfiguration.read(yaml: "", override: pair)
+        #expect(alone.configuration.keys.pairs == [pair])
+        #expect(throws: ConfigurationError.self) {
+            try RoomServerConfiguration.read(yaml: "webhook: { api_key: other }", override: pair)
+        }
+    }
+
     @Test func `what is no YAML is an error`() {
         #expect(throws: ConfigurationError.self) { try read("a: [") }
     }

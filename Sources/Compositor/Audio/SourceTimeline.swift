@@ -35,8 +35,9 @@ public struct SourceTimeline: Sendable {
         public init() {}
     }
 
-    /// How far the sound may stray from the session's clock before anything is done, in milliseconds.
-    public static let toleranceMilliseconds = 20
+    /// How far the sound may stray from the session's clock before anything is done, in milliseconds: well above the
+    /// millisecond that rounding makes, well below what can be noticed beside a picture.
+    public static let toleranceMilliseconds = 6
     /// How far it may stray before the place is taken over at once, in milliseconds: at 1 in 200 it would take 40 s to slew.
     public static let jumpMilliseconds = 200
 

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import LiveKitProtocol
+public import LiveKitProtocol
 
 extension RoomServerConfiguration {
     /// A configuration that was read, and what was odd about it.
@@ -12,11 +12,12 @@ extension RoomServerConfiguration {
 
     /// Reads a configuration file with the keys of LiveKit's server.
     ///
-    /// `others` are the top-level keys some other part of the program reads. `development` stands for `--dev`, as does
+    /// `override`, from a flag, stands for all keys of the file. `others` are the top-level keys some other part of the program reads. `development` stands for `--dev`, as does
     /// `development: true` in the file. Fails when a value cannot be right; keys that mean nothing here are ignored, with
     /// a warning each.
     public static func read(
         yaml: String,
+        override: APIKeys.Pair? = nil,
         development: Bool = false,
         others: Set<String> = []
     ) throws(ConfigurationError) -> Reading {
@@ -26,6 +27,7 @@ extension RoomServerConfiguration {
 
         let isDevelopment = try top.flag("development") ?? false || development
         try configuration.readKeys(&top, &unknown)
+        if let override { configuration.keys = APIKeys([override]) }
         if isDevelopment { configuration.applyDevelopment() }
         if let port = try top.integer("port", in: 0...65_535) { configuration.port = port }
         if let addresses = try top.texts("bind_addresses") {

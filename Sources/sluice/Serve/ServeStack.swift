@@ -95,8 +95,8 @@ extension ServeOptions {
             }
             yaml = String(decoding: data, as: UTF8.self)
         }
-        var reading = try RoomServerConfiguration.read(yaml: yaml, development: dev)
-        if keyPair != nil { reading.configuration.keys = APIKeys([try keys()]) }
+        let override = try keyPair.map { _ in try keys() }
+        var reading = try RoomServerConfiguration.read(yaml: yaml, override: override, development: dev)
         if let port { reading.configuration.port = port }
         if let bind { reading.configuration.bindAddresses = [bind] }
         return reading

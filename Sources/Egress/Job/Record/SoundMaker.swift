@@ -60,6 +60,10 @@ struct SoundMaker: ~Copyable {
 
 /// One track's decoder and its place on the output's grid.
 private final class DecodedTrack {
+    /// Samples at 48 kHz by which decoded Opus lags the sound that went into the encoder: 6.5 ms, libopus's look-ahead, which
+    /// its header calls pre-skip (RFC 7845 §4.2). RTP timestamps do not account for it.
+    private static let opusLookahead: Int64 = 312
+
     let codec: Codec
     private var decoder: AudioDecoder
     private var timeline = SourceTimeline()
@@ -72,7 +76,7 @@ private final class DecodedTrack {
     /// The sound of one packet, whose first sample belongs at `wanted`.
     func decode(_ sample: EncodedSample, wanted: Int64) throws(MediaError) -> [SourceTimeline.Placement] {
         let pts = MediaTime(value: sample.timestamp, timescale: Int32(clamping: max(1, sample.clockRate)))
-        var wanted = wanted
+        var wanted = wanted - (codec == .opus ? Self.opusLookahead : 0)
         var placements: [SourceTimeline.Placement] = []
         for frame in try decoder.decode(sample.data, pts: pts) {
             placements += timeline.place(frame, at: wanted)
