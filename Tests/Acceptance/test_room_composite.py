@@ -10,11 +10,11 @@ from livekit import api
 
 from peerkit import egress, footage
 from peerkit.publisher import Publisher
-from peerkit.recording import Candidates, Recording, beep_and_flash_offsets, best_match, longest_freeze
+from peerkit.recording import Candidates, Recording, beep_and_flash_offsets, best_match, longest_freeze, scale
 from peerkit.server import SluiceServer
 
 SIZE = (640, 360)
-CLIPS = {"alice": ("bigbuckbunny", 440), "bob": ("bikes", 880)}
+CLIPS = {"alice": ("carphone_pristine", 440), "bob": ("bikes", 880)}
 
 # grid of two at 1280 × 720: two columns with a gap of 8; a camera fills its tile of 636 × 720, the sides are cut off.
 TILES = {"alice": (0, 0, 636, 720), "bob": (644, 0, 636, 720)}
@@ -29,7 +29,7 @@ async def publish(server, closing, codec):
         await people[identity].publish()
     for person in people.values():
         await person.wait_for(lambda: len(person.subscribed) == 2, what="the other's tracks")
-    await asyncio.sleep(4)  # the clients' encoders reach their bitrate
+    await asyncio.sleep(8)  # the clients' encoders reach their bitrate
     return people
 
 
@@ -44,7 +44,7 @@ def check_tiles(recording, minimum=0.85):
             continue
         looked += 1
         for identity, (x, y, width, height) in TILES.items():
-            tile = picture[y : y + height, x : x + width]
+            tile = scale(picture[y : y + height, x : x + width], SHOWN.stop - SHOWN.start, SIZE[1])
             _, score = best_match(tile, candidates[identity])
             assert score >= minimum, f"{identity}'s tile at {seconds:.2f} s: SSIM {score:.3f}"
     assert looked >= 6
@@ -53,7 +53,9 @@ def check_tiles(recording, minimum=0.85):
 def check_format(recording, seconds):
     video, audio = recording.stream("video"), recording.stream("audio")
     assert (video["codec_name"], video["width"], video["height"]) == ("h264", 1280, 720)
-    assert video["avg_frame_rate"] == "30/1"
+    assert video["r_frame_rate"] == "30/1"
+    # A machine too busy to encode leaves single frames out, so that the picture before stands longer.
+    assert int(video["nb_frames"]) >= 0.9 * 30 * recording.duration
     assert audio["codec_name"] == "aac"
     assert recording.duration == pytest.approx(seconds, rel=0.02, abs=0.5)
 

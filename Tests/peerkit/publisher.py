@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import time
 
 import numpy as np
@@ -47,6 +48,9 @@ class Publisher:
         return self
 
     async def publish(self):
+        # A publisher that is late is heard late: on a busy machine it goes before what it is recorded by.
+        with contextlib.suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, 0, -5)
         self.started = time.monotonic()
         if self.hertz or self.beep_and_flash:
             source = rtc.AudioSource(SAMPLE_RATE, 1, queue_size_ms=0)

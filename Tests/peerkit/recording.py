@@ -53,13 +53,15 @@ class Recording:
                 start = frame.time if start is None else start
         return np.concatenate(blocks), rate, start
 
-    def tone_level(self, hertz, start=2.0, length=4.0):
-        """Amplitude of a tone in a window, by projection."""
+    def tone_level(self, hertz, start=2.0, length=4.0, window=0.05):
+        """Amplitude of a tone: by projection in short windows, for a recorder may stretch sound a little to keep it in
+        step, which over seconds would turn the phase."""
         samples, rate, first = self.samples
         begin = int((start - first) * rate)
-        window = samples[begin : begin + int(length * rate)]
-        time = np.arange(len(window)) / rate
-        return 2 * abs(np.mean(window * np.exp(-2j * np.pi * hertz * time)))
+        count = int(window * rate)
+        part = samples[begin : begin + int(length * rate) // count * count].reshape(-1, count)
+        carrier = np.hanning(count) * np.exp(-2j * np.pi * hertz * np.arange(count) / rate)
+        return float(np.mean(2 * abs(part @ carrier)) / np.hanning(count).sum())
 
 
 def ssim(a, b):

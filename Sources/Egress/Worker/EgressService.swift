@@ -79,7 +79,7 @@ public struct EgressService: Sendable {
         request: Livekit_EgressInfo.OneOf_Request
     ) async throws(TwirpError) -> Livekit_EgressInfo {
         guard let roomID = await roomID(plan.roomName) else {
-            throw TwirpError(.notFound, "requested room does not exist: \(plan.roomName)")
+            throw TwirpError(.notFound, "requested room does not exist")
         }
         return try worker.start(plan, request: request, roomID: roomID)
     }
