@@ -40,7 +40,7 @@ struct SourceTimelineTests {
         var generator = SystemRandomNumberGenerator()
         var placements: [SourceTimeline.Placement] = []
         for number in 0..<100 {
-            let unsteady = Int64.random(in: -900...900, using: &generator)
+            let unsteady = Int64.random(in: -280...280, using: &generator)
             let base = Int64(1_000 + number * 960)
             placements += timeline.place(frame(number), at: number == 0 ? base : base + unsteady)
         }

@@ -1,5 +1,6 @@
 """Bad input never brings the server down and always gets a clear answer."""
 
+import base64
 import os
 import socket
 import time
@@ -53,10 +54,9 @@ async def test_bad_tokens(server, case, path):
 
 
 def plain_join_request():
-    import base64
-
-    wrapped = proto.WrappedJoinRequest(join_request=proto.JoinRequest(metadata="", reconnect=False, participant_sid="",
-                                         connection_settings=proto.ConnectionSettings(auto_subscribe=True)).SerializeToString())
+    settings = proto.ConnectionSettings(auto_subscribe=True)
+    request = proto.JoinRequest(connection_settings=settings)
+    wrapped = proto.WrappedJoinRequest(join_request=request.SerializeToString())
     return base64.urlsafe_b64encode(wrapped.SerializeToString()).decode()
 
 

@@ -163,7 +163,7 @@ import Testing
             (0..<Int.random(in: 1...300, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
         }
         var limits = HTTPLimits()
-        limits.headTimeout = .milliseconds(100)
+        limits.headTimeout = .milliseconds(400)
         try await HTTPEdgeHarness.run(limits: limits) { edge in
             for blob in blobs {
                 try await edge.connect { connection async throws in
@@ -178,9 +178,9 @@ import Testing
 
     @Test func `a client that says nothing is not waited for`() async throws {
         var limits = HTTPLimits()
-        limits.headTimeout = .milliseconds(20)
-        limits.bodyTimeout = .milliseconds(20)
-        limits.keepAlive = .milliseconds(20)
+        limits.headTimeout = .milliseconds(500)
+        limits.bodyTimeout = .milliseconds(500)
+        limits.keepAlive = .milliseconds(500)
         try await HTTPEdgeHarness.run(limits: limits) { edge in
             try await edge.connect { other async throws in #expect(try await other.isClosed()) }
             try await edge.connect { connection async throws in
