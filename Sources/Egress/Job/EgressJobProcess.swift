@@ -27,7 +27,7 @@ public enum EgressJobProcess {
         case .salvage(let description)?:
             logger[metadataKey: "egress"] = "\(identifier(description))"
             return salvage(description, link, logger)
-        case .stop?, .layout?, .info?, nil: return refuse("the worker did not say what to record")
+        case .stop?, .layout?, .info?, .rewriting?, nil: return refuse("the worker did not say what to record")
         }
     }
 

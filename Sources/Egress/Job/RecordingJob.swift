@@ -25,6 +25,7 @@ final class RecordingJob {
         case tick
         case stop(EndReason)
         case layout(String)
+        case drained
         case recorder(Recorder.Event)
     }
 
@@ -125,7 +126,7 @@ final class RecordingJob {
                 switch message {
                 case .stop(let reason): emit.yield(.stop(reason))
                 case .layout(let layout): emit.yield(.layout(layout))
-                case .start, .salvage, .info: break
+                case .start, .salvage, .info, .rewriting: break
                 }
             }
             emit.yield(.stop(.killed))
@@ -145,6 +146,9 @@ final class RecordingJob {
         case .layout(let name):
             scene = Scene.stock(named: name)
             roomChanged(at: now)
+        case .drained:
+            machine.drained()
+            link.send(.rewriting)
         case .recorder(.written(let file)): conclude(machine.written(), file)
         case .recorder(.failed(let failure, let file)): conclude(machine.failed(failure), file)
         }
@@ -173,7 +177,11 @@ final class RecordingJob {
         case .start(let origin):
             info.begin(at: clock.unixNanoseconds(of: origin))
             report()
-            recorder.start(at: origin) { [emit] in emit.yield(.recorder($0)) }
+            recorder.start(
+                at: origin,
+                onDrained: { [emit] in emit.yield(.drained) },
+                onEvent: { [emit] in emit.yield(.recorder($0)) }
+            )
         case .finish(let time):
             recorder.finish(at: time)
             info.ending(at: clock.unixNanoseconds(of: time))

@@ -17,6 +17,8 @@ enum JobMessage: Sendable, Hashable {
     case layout(String)
     /// Job: the egress stands like this now.
     case info(Livekit_EgressInfo)
+    /// Job: everything recorded is on disk; the file is being put into its final form, however long that takes.
+    case rewriting
 
     /// No message is longer: an `EgressInfo` repeats its request, a token is some hundred bytes.
     static let maximumLength = 1 << 20
@@ -34,6 +36,7 @@ enum JobMessage: Sendable, Hashable {
             request.layout = layout
             (kind, payload) = (.layout, Array(try request.serializedData()))
         case .info(let info): (kind, payload) = (.info, Array(try info.serializedData()))
+        case .rewriting: (kind, payload) = (.rewriting, [])
         }
         let length = UInt32(payload.count + 1)
         return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) } + [kind.rawValue] + payload
@@ -56,6 +59,7 @@ enum JobMessage: Sendable, Hashable {
         case .info:
             guard let info = try? Livekit_EgressInfo(serializedBytes: payload) else { return nil }
             self = .info(info)
+        case .rewriting: self = .rewriting
         }
     }
 
@@ -65,6 +69,7 @@ enum JobMessage: Sendable, Hashable {
         case stop = 3
         case layout = 4
         case info = 16
+        case rewriting = 17
     }
 
     private static func encode(_ description: JobDescription) throws -> [UInt8] {

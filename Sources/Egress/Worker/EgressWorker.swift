@@ -26,6 +26,8 @@ public final class EgressWorker: Sendable {
     private struct Job {
         var process: ChildProcess?
         var path: String
+        /// All that was recorded is on disk; what the job still does is its own affair.
+        var isRewriting = false
     }
 
     private struct State {
@@ -159,8 +161,8 @@ public final class EgressWorker: Sendable {
     /// How many jobs have a process.
     public var jobCount: Int { state.withLock { $0.jobs.count } }
 
-    /// Ends every recording in good order and returns when all files are complete, or after `limit`, when what is still
-    /// running is killed.
+    /// Ends every recording in good order and returns when all files are complete, or after `limit`: jobs that still record are
+    /// killed then, and those that are only rewriting a large file are left to finish by themselves.
     public func shutDown(limit: Duration = .seconds(40)) async {
         let links = state.withLock { state in
             state.isClosed = true
@@ -171,7 +173,8 @@ public final class EgressWorker: Sendable {
         while jobCount > 0, Self.now < deadline {
             do { try await Task.sleep(for: .milliseconds(50)) } catch { break }
         }
-        for process in state.withLock({ $0.jobs.values.compactMap(\.process) }) { process.kill() }
+        let hanging = state.withLock { $0.jobs.values.filter { !$0.isRewriting }.compactMap(\.process) }
+        for process in hanging { process.kill() }
     }
 }
 
@@ -198,6 +201,9 @@ extension EgressWorker {
         if let refusal { throw refusal }
     }
 
+    /// Whether a job has reported that only rewriting its file is left.
+    func isRewriting(_ id: String) -> Bool { state.withLock { $0.jobs[id]?.isRewriting == true } }
+
     private func release(_ id: String) {
         state.withLock { $0.jobs[id] = nil }
     }
@@ -213,8 +219,9 @@ extension EgressWorker {
     private func killUnlessOver(_ id: String) {
         // Outlives the call on purpose: nobody waits for it, and a job that is over by then is left alone.
         Task { [self] in
-            try await Task.sleep(for: stopLimit)
-            guard let process = state.withLock({ $0.jobs[id]?.process }) else { return }
+            try await Task.sleep(for: configuration.stopLimit)
+            let job = state.withLock { $0.jobs[id] }
+            guard let process = job?.process, job?.isRewriting == false else { return }
             logger.error("an egress job does not end; killing it", metadata: ["egress": "\(id)"])
             process.kill()
         }
@@ -225,7 +232,7 @@ extension EgressWorker {
         state.withLock { $0.jobs[id]?.process = process }
         process.link.send(.start(description))
         _ = WorkThread(name: "egress job") { [self] in
-            follow(process)
+            follow(process, of: id)
             let exit = process.wait()
             let info = state.withLock { $0.store.info(of: id) }
             let salvaged = info?.isOver == false ? salvage(id, description, after: exit) : nil
@@ -235,9 +242,13 @@ extension EgressWorker {
     }
 
     /// Hears from a job until it hangs up.
-    private func follow(_ process: ChildProcess) {
+    private func follow(_ process: ChildProcess, of id: String) {
         while let message = process.link.receive() {
-            if case .info(let info) = message { report(info) }
+            switch message {
+            case .info(let info): report(info)
+            case .rewriting: state.withLock { $0.jobs[id]?.isRewriting = true }
+            case .start, .salvage, .stop, .layout: break
+            }
         }
     }
 
@@ -316,9 +327,6 @@ extension EgressWorker {
 
     private static var now: Instant { Instant.monotonic }
 }
-
-/// A job gives up by itself after 30 s (`JobStateMachine.drainLimit`); what takes longer hangs.
-private let stopLimit = Duration.seconds(45)
 
 extension Livekit_EgressStatus {
     /// The name of the protocol, such as `EGRESS_ACTIVE`.

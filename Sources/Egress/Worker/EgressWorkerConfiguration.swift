@@ -16,6 +16,10 @@ public struct EgressWorkerConfiguration: Sendable {
     public var maximumJobs: Int
     /// How long an ended egress stays in the list.
     public var retention: Duration
+    /// When a job that was asked to stop and has not even drained its encoders is killed.
+    ///
+    /// It gives up by itself after 30 s (`JobStateMachine.drainLimit`); what takes longer hangs.
+    var stopLimit = Duration.seconds(45)
 
     /// A worker's configuration with the usual values for everything not named.
     public init(

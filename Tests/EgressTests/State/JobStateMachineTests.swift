@@ -109,6 +109,24 @@ struct JobStateMachineTests {
         expect(frozen.tick(at: at(31_000), expectsPicture: true), is: .conclude(.failed(.frozen, .failure)))
         expect(frozen.written(), is: .none)
     }
+
+    @Test("may rewrite a large file for as long as that takes")
+    func rewriting() {
+        var machine = joined()
+        _ = machine.pictureDecoded(for: at(0))
+        _ = machine.stop(.stopRequested, at: at(1000))
+        machine.drained()
+        expect(machine.tick(at: at(3_600_000), expectsPicture: true), is: .none)
+        expect(machine.stop(.killed, at: at(3_600_000)), is: .none)
+        expect(machine.disconnected(.connectionLost, at: at(3_600_000)), is: .none)
+        expect(machine.written(), is: .conclude(.complete(.stopRequested)))
+        var failing = joined()
+        _ = failing.pictureDecoded(for: at(0))
+        failing.drained()
+        expect(failing.stop(.stopRequested, at: at(1000)), is: .none)
+        let full = JobFailure(text: "the disk is full", code: 500)
+        expect(failing.failed(full), is: .conclude(.failed(full, .failure)))
+    }
 }
 
 /// `#expect` cannot look into what cannot be copied, so it is given the result.

@@ -19,17 +19,23 @@ struct EgressWorkerTests {
     /// Stays until the worker hangs up.
     private static let faithful = "exec cat <&3 >/dev/null"
 
-    private func worker(_ script: String, maximumJobs: Int = 64) throws -> EgressWorker {
-        try EgressWorker(
-            configuration: EgressWorkerConfiguration(
-                executable: "/bin/sh",
-                arguments: ["-c", script],
-                url: "ws://127.0.0.1:1",
-                apiKey: "key",
-                apiSecret: "secret",
-                recordings: folder.path + "/out",
-                maximumJobs: maximumJobs
-            ),
+    private func worker(
+        _ script: String,
+        maximumJobs: Int = 64,
+        stopLimit: Duration = .seconds(45)
+    ) throws -> EgressWorker {
+        var configuration = EgressWorkerConfiguration(
+            executable: "/bin/sh",
+            arguments: ["-c", script],
+            url: "ws://127.0.0.1:1",
+            apiKey: "key",
+            apiSecret: "secret",
+            recordings: folder.path + "/out",
+            maximumJobs: maximumJobs
+        )
+        configuration.stopLimit = stopLimit
+        return try EgressWorker(
+            configuration: configuration,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             onInfo: { [changes] info, event in changes.add(info, event) }
         )
@@ -124,6 +130,30 @@ struct EgressWorkerTests {
         #expect(error?.code == .unavailable)
         await changes.ended(1)
         #expect(worker.jobCount == 0)
+    }
+
+    @Test(
+        "lets a job rewrite its file in peace, whether it was stopped or the worker ends; one that hangs is killed",
+        arguments: [true, false],
+        [true, false]
+    )
+    func rewriting(isRewriting: Bool, isShutDown: Bool) async throws {
+        // The message is sent before the script waits to be released: a fifo that somebody opens for writing.
+        let gate = folder.path + "/gate"
+        #expect(mkfifo(gate, 0o600) == 0)
+        let says = isRewriting ? #"printf '\000\000\000\001\021' >&3; "# : ""
+        let worker = try worker("\(says)touch \(folder.path)/said; read x < \(gate); exit 5", stopLimit: .zero)
+        let id = try start(worker, "a.mp4").egressID
+        while access(folder.path + "/said", F_OK) != 0 { await Task.yield() }
+        if isRewriting { while !worker.isRewriting(id) { await Task.yield() } }
+        if isShutDown {
+            await worker.shutDown(limit: .zero)
+        } else {
+            _ = try worker.stop(id)
+        }
+        if isRewriting { try "x\n".write(toFile: gate, atomically: false, encoding: .utf8) }
+        await changes.ended(1)
+        #expect(try worker.info(of: id).error.contains(isRewriting ? "exit code 5" : "signal 9"))
     }
 
     @Test("knows what cannot be stopped")

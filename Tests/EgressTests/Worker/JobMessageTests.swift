@@ -25,7 +25,7 @@ struct JobMessageTests {
         "come through the socket whole and in order",
         arguments: [
             [JobMessage.start(description), .stop(.stopRequested)], [.salvage(description)],
-            [.layout("speaker"), .layout("")],
+            [.layout("speaker"), .layout(""), .rewriting],
             [
                 .info(
                     Livekit_EgressInfo.with {

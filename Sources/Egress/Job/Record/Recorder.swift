@@ -43,10 +43,16 @@ final class Recorder: Sendable {
 
     /// Begins the file with this instant of the session; to be called once.
     ///
-    /// `onEvent` is called once, from the thread.
-    func start(at origin: Instant, onEvent: @escaping @Sendable (Event) -> Void) {
+    /// `onDrained` is called once everything is on disk and is only to be rewritten, `onEvent` once at the end; both from the
+    /// thread.
+    func start(
+        at origin: Instant,
+        onDrained: @escaping @Sendable () -> Void = {},
+        onEvent: @escaping @Sendable (Event) -> Void
+    ) {
         _ = WorkThread(name: "record") { [configuration, self] in
-            onEvent(RecordingLoop(configuration, origin: origin).run { self.end.withLock { $0 } })
+            let loop = RecordingLoop(configuration, origin: origin)
+            onEvent(loop.run(until: { self.end.withLock { $0 } }, onDrained: onDrained))
         }
     }
 

@@ -15,7 +15,9 @@ struct RecordingLoop: ~Copyable {
     }
 
     /// Records until the time that `end` gives, once it gives one.
-    consuming func run(until end: () -> Instant?) -> Recorder.Event {
+    ///
+    /// `onDrained` is called when everything is on disk, before the file is rewritten.
+    consuming func run(until end: () -> Instant?, onDrained: () -> Void) -> Recorder.Event {
         let failure: JobFailure?
         do {
             try record(until: end)
@@ -30,6 +32,7 @@ struct RecordingLoop: ~Copyable {
             )
         }
         logSpans()
+        onDrained()
         return publish(failure)
     }
 
@@ -70,10 +73,13 @@ struct RecordingLoop: ~Copyable {
             let file = RecordedFile(path: path, startedAt: startedAt, summary: summary)
             return failure.map { .failed($0, file) } ?? .written(file)
         } catch {
-            let file = (try? MediaProbe.summary(of: path)).map {
-                RecordedFile(path: path, startedAt: startedAt, summary: $0)
+            configuration.logger.warning("the file stays in fragments", metadata: ["reason": "\(error)"])
+            guard let summary = try? MediaProbe.summary(of: path) else {
+                return .failed(failure ?? JobFailure(text: "the file cannot be completed: \(error)", code: 500), nil)
             }
-            return .failed(failure ?? JobFailure(text: "the file cannot be completed: \(error)", code: 500), file)
+            var file = RecordedFile(path: path, startedAt: startedAt, summary: summary)
+            file.note = "the file stays in fragments: \(error)"
+            return failure.map { .failed($0, file) } ?? .written(file)
         }
     }
 

@@ -37,9 +37,11 @@ struct RecordingWriter: ~Copyable {
     }
 }
 
-/// What a crash may cost, besides the recording's latency and what the encoder holds (about half a second): together they have
-/// to stay below two seconds.
-private let fragmentDuration = Duration.milliseconds(400)
+/// What a crash may cost, besides the recording's latency, what the encoder holds (about half a second), and how late frames
+/// are on a busy machine (half a second at most): together they have to stay below two seconds.
+///
+/// A fragment's header takes some 300 bytes, and only until the file is rewritten.
+private let fragmentDuration = Duration.milliseconds(200)
 
 extension VideoPlan {
     fileprivate var encoderConfiguration: VideoEncoderConfiguration {

@@ -30,6 +30,7 @@ extension Livekit_EgressInfo {
         }
         endedAt = unixNanoseconds
         updatedAt = unixNanoseconds
+        if let note = file?.note { details += "; \(note)" }
         guard let file, !fileResults.isEmpty else { return }
         fileResults[0].startedAt = file.startedAt
         fileResults[0].endedAt = file.startedAt + file.durationNanoseconds
@@ -61,4 +62,6 @@ struct RecordedFile: Sendable, Hashable {
     var durationNanoseconds: Int64
     /// Bytes.
     var size: Int64
+    /// What whoever uses the file should know of it, if anything.
+    var note: String?
 }

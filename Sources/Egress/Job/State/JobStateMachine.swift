@@ -2,6 +2,8 @@ import MediaWire
 
 /// The life of one recording.
 ///
+/// Between ending and over the file is rewritten, which takes its time.
+///
 ///     joining ──joined──▶ waiting ──first media or patience──▶ recording ──stop, room closed──▶ ending ──written──▶ over
 ///        │                   │                                    │                              │
 ///        └──── stop ─────────┴──▶ over (aborted)                  └── writing fails ────────────┴──▶ over (failed)
@@ -37,8 +39,10 @@ struct JobStateMachine: ~Copyable {
         case waiting(since: Instant, sound: Sound?)
         /// Frames are being made. → ending, over
         case recording
-        /// The rest is written. → over
+        /// The rest is written. → rewriting, over
         case ending(EndReason, JobFailure?, since: Instant)
+        /// Everything is on disk; the file is put into its final form. → over
+        case rewriting(EndReason, JobFailure?)
         /// Nothing follows.
         case over
     }
@@ -53,7 +57,9 @@ struct JobStateMachine: ~Copyable {
     static let patience = Duration.seconds(5)
     /// How long sound alone is waited upon for a picture, where no picture is being sent.
     static let soundAlone = Duration.milliseconds(500)
-    /// How long completing a file may take from the last instant recorded.
+    /// How long draining the encoders may take from the last instant recorded.
+    ///
+    /// The rewriting that follows has no limit: it takes as long as the recording is large, and puts nothing at risk.
     static let drainLimit = Duration.seconds(30)
 
     private var state = State.joining
@@ -68,7 +74,7 @@ struct JobStateMachine: ~Copyable {
     /// Whether the file has begun.
     var hasStarted: Bool {
         switch state {
-        case .recording, .ending: true
+        case .recording, .ending, .rewriting: true
         case .joining, .waiting, .over: false
         }
     }
@@ -109,7 +115,7 @@ struct JobStateMachine: ~Copyable {
         case .ending(_, _, let since) where now - since >= Self.drainLimit:
             state = .over
             return .conclude(.failed(.frozen, .failure))
-        case .joining, .recording, .ending, .over: return .none
+        case .joining, .recording, .ending, .rewriting, .over: return .none
         }
     }
 
@@ -123,7 +129,7 @@ struct JobStateMachine: ~Copyable {
             state = .over
             return .conclude(.aborted(.noStartSignal, reason))
         case .recording: return end(reason, nil, at: now)
-        case .ending, .over: return .none
+        case .ending, .rewriting, .over: return .none
         }
     }
 
@@ -135,14 +141,24 @@ struct JobStateMachine: ~Copyable {
             if let failure { return .conclude(.failed(failure, .failure)) }
             return .conclude(.aborted(.noStartSignal, .sourceClosed))
         case .recording: return end(failure == nil ? .sourceClosed : .failure, failure, at: now)
-        case .ending, .over: return .none
+        case .ending, .rewriting, .over: return .none
+        }
+    }
+
+    /// All that will be recorded is on disk, and the file is about to be rewritten.
+    mutating func drained() {
+        switch state {
+        case .ending(let reason, let failure, _): state = .rewriting(reason, failure)
+        // Writing has failed; the failure itself is reported with what is left of the file.
+        case .recording: state = .rewriting(.failure, nil)
+        case .joining, .waiting, .rewriting, .over: break
         }
     }
 
     /// The file is complete.
     mutating func written() -> Action {
         switch state {
-        case .ending(let reason, let failure, _):
+        case .ending(let reason, let failure, _), .rewriting(let reason, let failure):
             state = .over
             return .conclude(failure.map { .failed($0, reason) } ?? .complete(reason))
         case .over: return .none
