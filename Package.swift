@@ -142,8 +142,10 @@ let testTargets: [Target] = [
 
 // MARK: - Building a part
 
-/// `SLUICE_PART=MediaWire,MediaWireTests swift build` builds those targets and what they need, nothing else: minutes
-/// saved while working on one module. CONTRIBUTING.md says how it is meant to be used.
+/// `SLUICE_PART=MediaWire,MediaWireTests swift build` builds those targets and what they need, nothing else:
+/// minutes saved while working on one module.
+///
+/// CONTRIBUTING.md says how it is meant to be used.
 func part(_ all: [Target], named names: [String]) -> [Target] {
     var wanted = Set<String>()
     var queue = names

@@ -24,7 +24,7 @@ SHOWN = slice(161, 161 + 318)  # the columns of a 640 × 360 picture that such a
 async def publish(server, closing, codec):
     people = {}
     for identity, (clip, hertz) in CLIPS.items():
-        people[identity] = closing(Publisher(server, "meeting", identity, clip, hertz, codec, SIZE))
+        people[identity] = closing(Publisher(server, "meeting", identity, clip, hertz, codec, SIZE, fps=15))
         await people[identity].connect()
         await people[identity].publish()
     for person in people.values():

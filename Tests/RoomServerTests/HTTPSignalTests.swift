@@ -185,8 +185,8 @@ import Testing
 
     @Test func `the server pings, and a client that stays silent is dropped`() async throws {
         var limits = SignalLimits()
-        limits.pingInterval = .milliseconds(10)
-        limits.silence = .milliseconds(40)
+        limits.pingInterval = .milliseconds(50)
+        limits.silence = .milliseconds(500)
         try await HTTPEdgeHarness.run(signalLimits: limits) { edge in
             try await edge.connect { connection async throws in
                 _ = try await connection.upgrade("/rtc", token: token)

@@ -16,7 +16,9 @@ struct DemoRecording: Sendable {
         return grant
     }
 
-    /// Starts, lets `seconds` pass, stops; returns the final info. `progress` is told every second.
+    /// Starts, lets `seconds` pass and stops.
+    ///
+    /// Returns the final info. `progress` is told every second.
     func run(seconds: Double, began: () -> Void, progress: (Double) -> Void) async throws -> Livekit_EgressInfo {
         var file = Livekit_EncodedFileOutput()
         file.fileType = .mp4

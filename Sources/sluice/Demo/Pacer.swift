@@ -5,8 +5,9 @@ import Synchronization
 final class Pacer: Sendable {
     private let isStopped = Mutex(false)
 
-    /// Calls `step` with 0, 1, 2 … every `interval` until it throws or `stop` is called; a late step is caught up. Returns when
-    /// the thread has ended, and throws what the step threw.
+    /// Calls `step` with 0, 1, 2 … every `interval` until it throws or `stop` is called.
+    ///
+    /// A late step is caught up. Returns when the thread has ended, and throws what the step threw.
     func run(named name: String, every interval: Duration, _ step: @escaping @Sendable (Int) throws -> Void)
         async throws
     {

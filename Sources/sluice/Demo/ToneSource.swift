@@ -12,7 +12,9 @@ struct ToneSource {
     /// Seconds of a turn, and which turn of the round is this source's.
     let turn: (seconds: Double, own: Int, of: Int)
 
-    /// The block that begins at a sample: louder during the own turn. `level` is in −dBov as RFC 6464 has it.
+    /// The block that begins at a sample: louder during the own turn.
+    ///
+    /// `level` is in −dBov as RFC 6464 has it.
     func block(at position: Int) -> (frame: AudioFrame, level: AudioLevel) {
         let seconds = Double(position) / Double(Self.sampleRate)
         let isOwnTurn = Int(seconds / turn.seconds) % turn.of == turn.own

@@ -1,4 +1,6 @@
-/// The keys that `--dev` uses, the ones LiveKit's users know. They protect nothing.
+/// The keys that `--dev` uses, the ones LiveKit's users know.
+///
+/// They protect nothing.
 enum DevelopmentKeys {
     static let key = "devkey"
     static let secret = "secret"

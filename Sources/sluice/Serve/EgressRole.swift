@@ -25,7 +25,9 @@ final class EgressRole: Service {
         (opened, opening) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// The folder of recordings, absolute; waits until the worker is there. For one caller.
+    /// The folder of recordings, absolute.
+    ///
+    /// Waits until the worker is there. For one caller.
     var recordings: String {
         get async throws {
             for await result in opened { return try result.get() }

@@ -60,8 +60,10 @@ struct SoundMaker: ~Copyable {
 
 /// One track's decoder and its place on the output's grid.
 private final class DecodedTrack {
-    /// Samples at 48 kHz by which decoded Opus lags the sound that went into the encoder: 6.5 ms, libopus's look-ahead, which
-    /// its header calls pre-skip (RFC 7845 §4.2). RTP timestamps do not account for it.
+    /// Samples at 48 kHz by which decoded Opus lags the sound that went into the encoder: 6.5 ms, libopus's look-
+    /// ahead, which its header calls pre-skip (RFC 7845 §4.2).
+    ///
+    /// RTP timestamps do not account for it.
     private static let opusLookahead: Int64 = 312
 
     let codec: Codec
