@@ -66,7 +66,8 @@ async def test_a_refused_client_says_why(server):
         await room.connect(server.url, token(key="other", **JOIN))
 
 
-@pytest.mark.parametrize("query", ["join_request=%21%21", "join_request=AAAA", "join_request=" + "QUFB" * 500_000, ""])
+@pytest.mark.parametrize("query", ["join_request=%21%21", "join_request=AAAA", "join_request=" + "QUFB" * 500_000, ""],
+                         ids=["no base64", "no protobuf", "too large", "missing"])
 async def test_malformed_join_requests(server, query):
     async with aiohttp.ClientSession() as session:
         url = f"{server.http}/rtc/v1?{query}"
