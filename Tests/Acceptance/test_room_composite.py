@@ -92,11 +92,13 @@ async def check_sync(server, closing):
     info = await egress.record(lk, "sync", "sync.mp4", 20)
     assert info.status == api.EgressStatus.EGRESS_COMPLETE, info
     offsets = beep_and_flash_offsets(Recording(info.file_results[0].location), (320, 180, 640, 360))
+    print("audio minus video, ms:", [round(o * 1000) for o in offsets])
     assert len(offsets) >= 7
     worst = max(offsets, key=abs)
     assert abs(worst) <= 0.040, f"audio is up to {worst * 1000:.0f} ms off: {[round(o * 1000) for o in offsets]}"
 
 
+@pytest.mark.full
 async def test_audio_and_video_in_step(server, closing):
     await check_sync(server, closing)
 
@@ -115,6 +117,7 @@ def lossy_server(tmp_path):
         assert server.alive
 
 
+@pytest.mark.full
 async def test_recorded_through_loss(lossy_server, closing):
     await publish(lossy_server, closing, "vp8")
     lk = closing(lossy_server.api())
@@ -128,5 +131,6 @@ async def test_recorded_through_loss(lossy_server, closing):
         assert freeze < 0.7 and black == 0, f"{identity}: still for {freeze:.2f} s, black {black:.0%}"
 
 
+@pytest.mark.full
 async def test_in_step_through_loss(lossy_server, closing):
     await check_sync(lossy_server, closing)
