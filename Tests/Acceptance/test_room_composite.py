@@ -98,7 +98,6 @@ async def check_sync(server, closing):
     assert abs(worst) <= 0.040, f"audio is up to {worst * 1000:.0f} ms off: {[round(o * 1000) for o in offsets]}"
 
 
-@pytest.mark.full
 async def test_audio_and_video_in_step(server, closing):
     await check_sync(server, closing)
 
@@ -117,7 +116,6 @@ def lossy_server(tmp_path):
         assert server.alive
 
 
-@pytest.mark.full
 async def test_recorded_through_loss(lossy_server, closing):
     await publish(lossy_server, closing, "vp8")
     lk = closing(lossy_server.api())
@@ -131,6 +129,5 @@ async def test_recorded_through_loss(lossy_server, closing):
         assert freeze < 0.7 and black == 0, f"{identity}: still for {freeze:.2f} s, black {black:.0%}"
 
 
-@pytest.mark.full
 async def test_in_step_through_loss(lossy_server, closing):
     await check_sync(lossy_server, closing)

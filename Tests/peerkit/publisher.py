@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import os
 import time
 
@@ -72,7 +73,10 @@ class Publisher:
         return self
 
     async def _play(self, source):
-        position = 0
+        # As from a microphone: what was before the track is not played after it. A burst of overdue frames would also
+        # bend libwebrtc's estimate of the capture clock (TimestampAligner) for good.
+        position = math.ceil((time.monotonic() - self.started) * SAMPLE_RATE / BLOCK) * BLOCK
+        await _sleep_until(self.started + position / SAMPLE_RATE)
         amplitude = 0.25 * 32767
         while True:
             index = np.arange(position, position + BLOCK)
@@ -92,7 +96,8 @@ class Publisher:
         pictures = footage.frames(self.clip, width, height) if self.clip else None
         dark = bytes([40]) * (width * height) + bytes([128]) * (width * height // 2)
         bright = bytes([235]) * (width * height) + bytes([128]) * (width * height // 2)
-        number = 0
+        number = math.ceil((time.monotonic() - self.started) * self.fps)
+        await _sleep_until(self.started + number / self.fps)
         while True:
             seconds = number / self.fps
             if pictures:
