@@ -66,6 +66,7 @@ async def job(folder, files, seconds):
             elapsed = time.monotonic() - begun
             await lk.egress.stop_egress(api.StopEgressRequest(egress_id=started.egress_id))
             info = await egress.wait_for_status(lk, started.egress_id, egress.FINAL)
+        assert publisher.poll() is None, "the publishers left before the recording ended"
         publisher.terminate()
         publisher.wait()
         assert info.status == api.EgressStatus.EGRESS_COMPLETE, info

@@ -1,4 +1,5 @@
 import ArgumentParser
+@preconcurrency import Foundation
 
 /// The one executable: its subcommands are the roles of a deployment and the tools for people.
 @main
@@ -8,4 +9,10 @@ struct Sluice: AsyncParsableCommand {
         abstract: "Media in and out of real-time rooms: rooms, recordings, restreams.",
         subcommands: [ServeCommand.self, DemoCommand.self, TokenCommand.self, EgressJobCommand.self, BenchCommand.self]
     )
+
+    static func main() async {
+        // Whoever reads a pipe of ours waits for lines, not for a full buffer.
+        setvbuf(stdout, nil, _IOLBF, 0)
+        await main(nil)
+    }
 }
