@@ -24,6 +24,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
@@ -47,6 +49,8 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "CUSRSCTP", pkgConfig: "usrsctp"),
     .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+    .systemLibrary(name: "CHiredis", pkgConfig: "hiredis"),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
 ]
 
 let modules: [Target] = [
@@ -64,7 +68,9 @@ let modules: [Target] = [
     library("Media", ["MediaWire", "CFFmpeg", "CYUV"]),
     library("Scene", [yams], resources: [.embedInCode("Layouts")]),
     library("Compositor", ["Scene", "Media", "MediaWire", "CPangoCairo", "CYUV"]),
-    library("Storage", []),
+    library("Storage", [httpClient, nioCore, nioHTTP1, crypto, logging]),
+    library("MessageBus", ["LiveKitProtocol", "CHiredis", nioCore, nioPosix, nioSSL, crypto, protobuf, logging]),
+    library("Observability", [metrics, coreMetrics, nioCore, nioPosix, nioHTTP1, logging]),
     library(
         "RoomClient",
         [
@@ -76,17 +82,18 @@ let modules: [Target] = [
     library(
         "RoomServer",
         [
-            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MediaWire", "LiveKitProtocol", "CZlib",
-            nioCore, nioPosix, nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient, yams,
+            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MessageBus", "MediaWire",
+            "LiveKitProtocol",
+            "CZlib", nioCore, nioPosix, nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient, yams,
         ]
     ),
     library(
         "Egress",
         [
-            "RoomClient", "PeerTransportNIO", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire",
-            yams, nioCore,
-            nioPosix,
-            protobuf, lifecycle, logging,
+            "RoomClient", "PeerTransportNIO", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Observability",
+            "LiveKitProtocol", "MediaWire", "CSQLite", yams, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
+            httpClient,
+            metrics, protobuf, lifecycle, logging,
         ],
         resources: [.embedInCode("Pipelines")]
     ),
@@ -94,7 +101,8 @@ let modules: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "RoomServer", "RoomClient", "Egress", "Media", "Scene", "Compositor", "LiveKitProtocol", "MediaWire",
+            "RoomServer", "RoomClient", "Egress", "MessageBus", "Observability", "Media", "Scene", "Compositor",
+            "LiveKitProtocol", "MediaWire",
             "PeerTransportNIO",
             "Storage", arguments, lifecycle, signals, logging, yams, nioCore, nioPosix, nioHTTP1, protobuf, httpClient,
         ],
@@ -113,7 +121,9 @@ let testTargets: [Target] = [
     tests(of: "Media", ["MediaWire", "TestKit"]),
     tests(of: "Scene"),
     tests(of: "Compositor", ["Scene", "Media", "MediaWire", "TestKit"]),
-    tests(of: "Storage"),
+    tests(of: "Storage", [httpClient, crypto, logging]),
+    tests(of: "MessageBus", ["LiveKitProtocol", protobuf, nioCore, nioPosix, logging]),
+    tests(of: "Observability", [metrics]),
     tests(
         of: "RoomClient",
         [
@@ -131,8 +141,8 @@ let testTargets: [Target] = [
     tests(
         of: "Egress",
         [
-            "RoomClient", "Compositor", "Scene", "Media", "Storage", "LiveKitProtocol", "MediaWire", "TestKit", logging,
-            protobuf,
+            "RoomClient", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Observability", "LiveKitProtocol",
+            "MediaWire", "TestKit", nioCore, nioPosix, nioHTTP1, nioWebSocket, httpClient, logging, protobuf,
         ]
     ),
 ]
@@ -178,6 +188,7 @@ let packages: [(product: [String], dependency: Package.Dependency)] = [
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0")
     ),
     (["swift-argument-parser"], .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")),
+    (["swift-metrics"], .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0")),
     (["async-http-client"], .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0")),
 ]
 

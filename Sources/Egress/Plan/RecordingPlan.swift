@@ -43,6 +43,7 @@ public struct AudioPlan: Codable, Sendable, Hashable {
     public enum Format: String, Codable, Sendable, CaseIterable {
         case aac = "AAC"
         case opus = "OPUS"
+        case mp3 = "MP3"
     }
 
     /// The codec.
