@@ -125,7 +125,10 @@ let testTargets: [Target] = [
     tests(of: "Media", ["MediaWire", "TestKit"]),
     tests(of: "Scene"),
     tests(of: "Compositor", ["Scene", "Media", "MediaWire", "TestKit"]),
-    tests(of: "Storage", ["MediaWire", nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging]),
+    tests(
+        of: "Storage",
+        ["MediaWire", httpClient, nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging]
+    ),
     tests(of: "MessageBus", ["LiveKitProtocol", protobuf, nioCore, nioPosix, logging]),
     tests(of: "Observability", [metrics]),
     tests(
