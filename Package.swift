@@ -70,6 +70,7 @@ let modules: [Target] = [
     library("Compositor", ["Scene", "Media", "MediaWire", "CPangoCairo", "CYUV"]),
     library("Storage", [httpClient, nioCore, nioHTTP1, crypto, logging]),
     library("MessageBus", ["LiveKitProtocol", "CHiredis", nioCore, nioPosix, nioSSL, crypto, protobuf, logging]),
+    library("Settings", ["MessageBus", yams]),
     library("Observability", [metrics, coreMetrics, nioCore, nioPosix, nioHTTP1, logging]),
     library(
         "RoomClient",
@@ -82,7 +83,7 @@ let modules: [Target] = [
     library(
         "RoomServer",
         [
-            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MessageBus", "MediaWire",
+            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MessageBus", "Settings", "MediaWire",
             "LiveKitProtocol",
             "CZlib", nioCore, nioPosix, nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient, yams,
         ]
@@ -90,7 +91,8 @@ let modules: [Target] = [
     library(
         "Egress",
         [
-            "RoomClient", "PeerTransportNIO", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Observability",
+            "RoomClient", "PeerTransportNIO", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Settings",
+            "Observability",
             "LiveKitProtocol", "MediaWire", "CSQLite", yams, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
             httpClient,
             metrics, protobuf, lifecycle, logging,
@@ -101,7 +103,8 @@ let modules: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "RoomServer", "RoomClient", "Egress", "MessageBus", "Observability", "Media", "Scene", "Compositor",
+            "RoomServer", "RoomClient", "Egress", "MessageBus", "Settings", "Observability", "Media", "Scene",
+            "Compositor",
             "LiveKitProtocol", "MediaWire",
             "PeerTransportNIO",
             "Storage", arguments, lifecycle, signals, logging, yams, nioCore, nioPosix, nioHTTP1, protobuf, httpClient,
@@ -123,7 +126,8 @@ let testTargets: [Target] = [
     tests(of: "Compositor", ["Scene", "Media", "MediaWire", "TestKit"]),
     tests(of: "Storage", [httpClient, crypto, logging]),
     tests(of: "MessageBus", ["LiveKitProtocol", protobuf, nioCore, nioPosix, logging]),
-    tests(of: "Observability", [metrics]),
+    tests(of: "Settings", ["MessageBus"]),
+    tests(of: "Observability", [metrics, coreMetrics, nioCore, nioPosix, logging]),
     tests(
         of: "RoomClient",
         [
@@ -134,14 +138,16 @@ let testTargets: [Target] = [
     tests(
         of: "RoomServer",
         [
-            "Forwarding", "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore,
+            "Forwarding", "Signaling", "PeerTransport", "PeerTransportNIO", "Settings", "MediaWire", "LiveKitProtocol",
+            nioCore,
             nioPosix, protobuf, logging, httpClient,
         ]
     ),
     tests(
         of: "Egress",
         [
-            "RoomClient", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Observability", "LiveKitProtocol",
+            "RoomClient", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Settings", "Observability",
+            "LiveKitProtocol",
             "MediaWire", "TestKit", nioCore, nioPosix, nioHTTP1, nioWebSocket, httpClient, logging, protobuf,
         ]
     ),
