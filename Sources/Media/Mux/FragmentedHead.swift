@@ -81,7 +81,9 @@ public struct FragmentedHead: Sendable, Hashable {
 
     /// Moves the offsets of an `mfra` box (ISO/IEC 14496-12, 8.8.10); false if `bytes` are none.
     static func moveIndex(_ bytes: inout [UInt8], by shift: Int) -> Bool {
-        guard let index = Box.first("mfra", in: bytes, 0..<bytes.count), index.range.lowerBound == 0 else { return false }
+        guard let index = Box.first("mfra", in: bytes, 0..<bytes.count), index.range.lowerBound == 0 else {
+            return false
+        }
         var offset = index.content.lowerBound
         while let box = Box(in: bytes, at: offset, limit: index.content.upperBound) {
             offset = box.range.upperBound

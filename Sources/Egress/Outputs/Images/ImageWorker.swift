@@ -65,11 +65,13 @@ final class ImageWorker: Sendable {
 
     private func run() {
         var encoder: JPEGEncoder?
+        var size: (width: Int, height: Int) = (0, 0)
         while let job = queue.take() {
             do throws(MediaError) {
                 let (width, height) = (job.picture.width, job.picture.height)
-                if encoder.map({ $0.width != width || $0.height != height }) ?? true {
+                if size != (width, height) {
                     encoder = try JPEGEncoder(width: width, height: height)
+                    size = (width, height)
                 }
                 guard let bytes = try encoder?.encode(job.picture) else { continue }
                 submit(bytes, job)

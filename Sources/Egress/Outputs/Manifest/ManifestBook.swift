@@ -6,14 +6,14 @@ import Synchronization
 /// An output is entered when it is made (`expect`), adds what it has stored, and is `close`d once.
 final class ManifestBook: Sendable {
     /// Where a manifest goes.
-    private struct Target {
+    fileprivate struct Target {
         var store: any OutputStore
         var key: String
         /// Whether it is written even if the backup was not needed.
         var isWanted: Bool
     }
 
-    private struct State {
+    fileprivate struct State {
         var open = 0
         var startedAt: Int64?
         var endedAt: Int64?

@@ -53,7 +53,9 @@ struct PacketInterleaver {
     /// The kind whose packet is next; a picture before the sound of the same time.
     private func nextKind(isLast: Bool) -> MediaKind? {
         let fronts = queues.compactMap { kind, queue in queue.first.map { (kind: kind, order: $0.order) } }
-        guard let first = fronts.min(by: { ($0.order, $0.kind == .audio ? 1 : 0) < ($1.order, $1.kind == .audio ? 1 : 0) })
+        guard
+            let first = fronts.min(by: { ($0.order, $0.kind == .audio ? 1 : 0) < ($1.order, $1.kind == .audio ? 1 : 0) }
+            )
         else { return nil }
         if isLast || fronts.count == queues.count { return first.kind }
         let span = (queues[first.kind]?.last?.order ?? 0) - first.order

@@ -37,6 +37,8 @@ final class PlaylistPublisher: Sendable {
         var lastFull: Int64?
         var failure: JobFailure?
         var hasEnded = false
+        var due: [Due] = []
+        var isSubmitting = false
         var firstStart: Int64?
         /// Told in `Livekit_SegmentsInfo`.
         var count: Int64 = 0
@@ -152,10 +154,23 @@ final class PlaylistPublisher: Sendable {
     }
 
     private func change(_ body: (inout State) -> Void) {
-        // Handed over inside the lock, so that playlists reach the storage in the order they were made.
         state.withLock { state in
             body(&state)
-            for due in advance(&state) { submit(due) }
+            state.due += advance(&state)
+        }
+        // One thread at a time hands over, so that playlists reach the storage in the order they were made; outside of the
+        // lock, since the storage may answer at once.
+        while let due = nextDue() {
+            submit(due)
+            state.withLock { $0.isSubmitting = false }
+        }
+    }
+
+    private func nextDue() -> Due? {
+        state.withLock { state in
+            guard !state.isSubmitting, !state.due.isEmpty else { return nil }
+            state.isSubmitting = true
+            return state.due.removeFirst()
         }
     }
 
@@ -214,7 +229,11 @@ final class PlaylistPublisher: Sendable {
             switch result {
             case .success(let object):
                 state.withLock { state in
-                    if due.isLive { state.liveLocation = object.location } else { state.playlistLocation = object.location }
+                    if due.isLive {
+                        state.liveLocation = object.location
+                    } else {
+                        state.playlistLocation = object.location
+                    }
                 }
             // A later version has taken its place.
             case .failure(.cancelled): break

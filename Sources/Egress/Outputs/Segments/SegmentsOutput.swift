@@ -58,15 +58,14 @@ final class SegmentsOutput: RecordingOutput, @unchecked Sendable {
         let path = context.stores.workPath("segment", context)
         let fileExtension = fileExtension
         do throws(MediaError) {
-            let writer = try SegmentWriter(
+            writer = try SegmentWriter(
                 container: plan.container == .mpegTS ? .mpegTS : .fragmentedMP4,
                 duration: plan.duration,
                 video: video,
                 audio: audio,
                 path: { "\(path)-\($0).\(fileExtension)" }
             )
-            if let bytes = writer.initialization { publisher.publish(initialization: bytes) }
-            self.writer = writer
+            if let bytes = writer?.initialization { publisher.publish(initialization: bytes) }
         } catch {
             throw JobFailure(writing: error)
         }
@@ -112,7 +111,8 @@ final class SegmentsOutput: RecordingOutput, @unchecked Sendable {
         let limit = Playlist.targetDuration(for: plan.duration)
         if segment.duration.rounded() > Double(limit), !hasWarned {
             hasWarned = true
-            let text = "a segment lasts \(Playlist.decimal(segment.duration)) s: no key frame came after \(plan.duration) s"
+            let text =
+                "a segment lasts \(Playlist.decimal(segment.duration)) s: no key frame came after \(plan.duration) s"
             context.logger.warning("\(text)")
             context.report(.note(text))
         }
