@@ -75,9 +75,7 @@ struct OutputContext: Sendable {
     var now: @Sendable () -> Int64
     var logger: Logger
     /// Where the files of all outputs of the job go.
-    var stores = OutputStores { _, _, folder, context throws(StorageError) in
-        try LocalStore(root: context.recordings, folder: folder)
-    }
+    var stores = OutputStores(open: UploadSession.open)
     /// What all outputs of the job leave.
     var manifest = ManifestBook()
 }

@@ -11,48 +11,45 @@ struct FileCompletion: Sendable {
     /// Seconds of media.
     let seconds: Double
     let store: any OutputStore
-    let growing: (any GrowingFile)?
+    let growing: any GrowingFile
     let context: OutputContext
     /// Ended when the file is stored or lost.
     let pending: PendingWork
 
     func run() {
         guard let summary = try? MediaProbe.summary(of: file.path), summary.video != nil || summary.audio != nil else {
-            growing?.cancel()
+            growing.cancel()
             unlink(file.path)
             context.report(.failed(JobFailure(text: "the file cannot be completed: it holds no media", code: 500)))
             return pending.end()
         }
-        if isLocal {
-            submit(summary)
-        } else {
-            completeUpload(summary)
-        }
-    }
-
-    /// Puts a local file in its place, an MP4 with its index at the beginning.
-    private func submit(_ summary: MediaSummary) {
-        growing?.cancel()
-        var path = file.path
-        var summary = summary
-        if file.format == .mp4 {
-            do throws(MediaError) {
-                let plain = "\(file.path).plain"
-                summary = try Remuxer.faststart(from: file.path, to: plain)
-                unlink(file.path)
-                path = plain
-            } catch {
-                // Fragments play as well.
-                context.logger.warning("the file stays in fragments", metadata: ["reason": "\(error)"])
-                context.report(.note("the file stays in fragments: \(error)"))
+        if isLocal, file.format == .mp4, let plain = plainFile() {
+            // Handed over before the fragments are given up, so that a crash in between loses nothing.
+            let duration = plain.summary.duration
+            store.submit(plain.path, as: file.key, contentType: file.contentType, replacing: false) {
+                stored($0, duration)
             }
+            growing.cancel()
+            unlink(file.path)
+        } else {
+            complete(summary)
         }
-        let duration = summary.duration
-        store.submit(path, as: file.key, contentType: file.contentType, replacing: false) { stored($0, duration) }
     }
 
-    /// Ends an upload that went on during the recording.
-    private func completeUpload(_ summary: MediaSummary) {
+    /// A local MP4 with its index at the beginning; nil if it stays in fragments, which play as well.
+    private func plainFile() -> (path: String, summary: MediaSummary)? {
+        let path = "\(file.path).plain"
+        do throws(MediaError) {
+            return (path, try Remuxer.faststart(from: file.path, to: path))
+        } catch {
+            context.logger.warning("the file stays in fragments", metadata: ["reason": "\(error)"])
+            context.report(.note("the file stays in fragments: \(error)"))
+            return nil
+        }
+    }
+
+    /// Ends an upload that went on during the recording, or moves a file that is complete as it is to its place.
+    private func complete(_ summary: MediaSummary) {
         var head: FragmentedHead?
         if file.format == .mp4 {
             do throws(MediaError) {
@@ -62,7 +59,7 @@ struct FileCompletion: Sendable {
             }
         }
         let duration = summary.duration
-        growing?.finish(head: head?.bytes, replacing: head?.replaced ?? 0) { stored($0, duration) }
+        growing.finish(head: head?.bytes, replacing: head?.replaced ?? 0) { stored($0, duration) }
     }
 
     private func stored(_ result: Result<StoredObject, StorageError>, _ duration: Duration) {

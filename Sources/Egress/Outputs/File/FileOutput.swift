@@ -71,7 +71,7 @@ final class FileOutput: RecordingOutput, @unchecked Sendable {
     }
 
     func finish(at seconds: Double) throws(JobFailure) {
-        guard let muxer = muxer.take(), let file else { return }
+        guard let muxer = muxer.take(), let file, let growing else { return }
         pending.begin()
         var failure: JobFailure?
         do throws(MediaError) {
@@ -88,7 +88,7 @@ final class FileOutput: RecordingOutput, @unchecked Sendable {
             context: context,
             pending: pending
         )
-        growing = nil
+        self.growing = nil
         // It may copy hours of recording.
         _ = WorkThread(name: "file-finish") { completion.run() }
         if let failure { throw failure }

@@ -27,9 +27,6 @@ protocol OutputStore: AnyObject, Sendable {
     /// Takes a file that grows.
     func growing(_ path: String, as key: String, contentType: String) -> any GrowingFile
 
-    /// Returns when everything is stored or given up.
-    func settle() async
-
     /// Whether anything went to the backup storage.
     var backupWasUsed: Bool { get }
 }
