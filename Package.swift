@@ -49,7 +49,8 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "CUSRSCTP", pkgConfig: "usrsctp"),
     .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
-    .systemLibrary(name: "CHiredis", pkgConfig: "hiredis"),
+    // Without pkgConfig: SwiftPM warns of a flag in hiredis.pc, and the module map says what there is to link.
+    .systemLibrary(name: "CHiredis"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
 ]
 
@@ -69,7 +70,10 @@ let modules: [Target] = [
     library("Scene", [yams], resources: [.embedInCode("Layouts")]),
     library("Compositor", ["Scene", "Media", "MediaWire", "CPangoCairo", "CYUV"]),
     library("Storage", [httpClient, nioCore, nioHTTP1, crypto, logging]),
-    library("MessageBus", ["LiveKitProtocol", "CHiredis", nioCore, nioPosix, nioSSL, crypto, protobuf, logging]),
+    library(
+        "MessageBus",
+        ["LiveKitProtocol", "MediaWire", "CHiredis", nioCore, nioPosix, nioSSL, crypto, protobuf, logging]
+    ),
     library("Observability", [metrics, coreMetrics, nioCore, nioPosix, nioHTTP1, logging]),
     library(
         "RoomClient",
@@ -122,7 +126,7 @@ let testTargets: [Target] = [
     tests(of: "Scene"),
     tests(of: "Compositor", ["Scene", "Media", "MediaWire", "TestKit"]),
     tests(of: "Storage", [httpClient, crypto, logging]),
-    tests(of: "MessageBus", ["LiveKitProtocol", protobuf, nioCore, nioPosix, logging]),
+    tests(of: "MessageBus", ["LiveKitProtocol", "MediaWire", protobuf, crypto, nioCore, nioPosix, logging]),
     tests(of: "Observability", [metrics]),
     tests(
         of: "RoomClient",
