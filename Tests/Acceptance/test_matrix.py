@@ -64,8 +64,8 @@ def requests(alice, bob, stream, socket):
         return api.DirectFileOutput(filepath=path)
 
     def media(file, audio, **fields):
-        return api.StartEgressRequest(**room, media=api.MediaSource(audio=api.AudioConfig(**audio), **fields.pop("media")),
-                                      outputs=[output(file=api.FileOutput(filepath=file))], **fields)
+        source = api.MediaSource(audio=api.AudioConfig(**audio), **fields.pop("media"))
+        return api.StartEgressRequest(**room, media=source, outputs=[output(file=api.FileOutput(filepath=file))], **fields)
 
     sides = [route(track_id=sids["alice's sound"], channel=api.AudioChannel.AUDIO_CHANNEL_LEFT),
              route(participant_identity="bob", channel=api.AudioChannel.AUDIO_CHANNEL_RIGHT)]

@@ -137,7 +137,8 @@ async def test_the_life_of_an_egress(room, redis, closing):
         started = await lk.egress.start_room_composite_egress(composite())
         await worker.report(started.egress_id, ACTIVE, started_at=time.time_ns())
         topic = started.egress_id
-        await lk.egress.update_stream(api.UpdateStreamRequest(egress_id=topic, add_output_urls=["rtmp://example.com/live/key"]))
+        added = api.UpdateStreamRequest(egress_id=topic, add_output_urls=["rtmp://example.com/live/key"])
+        await lk.egress.update_stream(added)
         stopped = await lk.egress.stop_egress(api.StopEgressRequest(egress_id=topic))
         assert stopped.status == ENDING
         assert [name for name, _ in worker.calls] == ["UpdateStream", "StopEgress"]
@@ -230,8 +231,8 @@ async def test_two_servers_handle_a_queue_once(folder, room, redis, closing):
     # Whichever server took a report tells of it; `room`, without webhooks, may have taken some.
     events = hooks.of(started.egress_id)
     assert len(events) == len(set(events)), f"told twice: {events}"
-    order = [("egress_started", STARTING), ("egress_updated", ACTIVE), ("egress_updated", ENDING), ("egress_ended", COMPLETE)]
-    assert set(events) <= set(order)
+    assert set(events) <= {("egress_started", STARTING), ("egress_updated", ACTIVE), ("egress_updated", ENDING),
+                           ("egress_ended", COMPLETE)}
 
 
 async def test_noise_on_the_bus_is_survived(room, redis, closing):
@@ -372,8 +373,9 @@ async def test_malformed_and_late_requests(worker, jobs_redis):
             await server.internal.call(bus.START_EGRESS, None, raw=b"\xff\xff", timeout=3)
         assert error.value.code == "malformed_request"
         async with wiretap(jobs_redis) as tap:
-            late = wire.Request(request_id="REQ_tooLateToTake", client_id=server.internal.id, sent_at=time.time_ns() - 10**10,
-                                expiry=time.time_ns() - 10**9, raw_request=b"")
+            now = time.time_ns()
+            late = wire.Request(request_id="REQ_tooLateToTake", client_id=server.internal.id, sent_at=now - 10**10,
+                                expiry=now - 10**9)
             await server.bus.publish("EgressInternal|StartEgress|REQ", late)
             await server.bus.commands.publish("EgressInternal|StartEgress|REQ", b"\xff" * 30)
             await server.bus.commands.publish("EgressInternal|StartEgress|RCLAIM", b"")

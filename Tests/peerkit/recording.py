@@ -42,8 +42,8 @@ class Recording:
         with av.open(self.path) as container:
             for frame in container.decode(video=0):
                 small = frame.reformat(width=160, height=90, format="yuv444p", interpolation="POINT").to_ndarray()
-                yield frame.time, [float((abs(small.astype(int) - np.array(c)[:, None, None]).max(axis=0) < tolerance).mean())
-                                   for c in colours]
+                away = [abs(small.astype(int) - np.array(c)[:, None, None]).max(axis=0) for c in colours]
+                yield frame.time, [float((a < tolerance).mean()) for a in away]
 
     @functools.cached_property
     def samples(self):
