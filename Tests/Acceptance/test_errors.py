@@ -48,8 +48,10 @@ REFUSED = {
                                   FIELD + "audio_only and video_only"),
     "images of sound": (composite(audio_only=True, image_outputs=[api.ImageOutput(filename_prefix="x")]),
                         "invalid_argument", "audio_only"),
-    "an odd width": (composite(file_outputs=[file()], **options(width=1279, height=720)), "invalid_argument", FIELD + "width"),
-    "a tiny height": (composite(file_outputs=[file()], **options(width=640, height=8)), "invalid_argument", FIELD + "height"),
+    "an odd width": (composite(file_outputs=[file()], **options(width=1279, height=720)), "invalid_argument",
+                     FIELD + "width"),
+    "a tiny height": (composite(file_outputs=[file()], **options(width=640, height=8)), "invalid_argument",
+                      FIELD + "height"),
     "an unknown depth": (composite(file_outputs=[file()], **options(depth=17)), "invalid_argument", FIELD + "depth"),
     "no identity": (("participant", api.ParticipantEgressRequest(room_name="meeting", file_outputs=[file()])),
                     "invalid_argument", FIELD + "identity"),
@@ -62,7 +64,8 @@ REFUSED = {
     "no file type": (composite(file_outputs=[file()], **options(audio_codec=CODEC.AC_MP3)), "invalid_argument",
                      "no supported file output type is compatible with the selected codecs"),
     "a codec that the format lacks": (composite(audio_only=True, file_outputs=[file(kind=FILE.OGG)],
-                                                **options(audio_codec=CODEC.AAC)), "invalid_argument", "incompatible with codec"),
+                                                **options(audio_codec=CODEC.AAC)),
+                                      "invalid_argument", "incompatible with codec"),
     "sound format with pictures": (composite(file_outputs=[file(kind=FILE.MP3)]), "invalid_argument", "codec"),
     "not a stream's URL": (composite(stream_outputs=[stream("https://example.com/x")]), "invalid_argument", "invalid url"),
     "no key in the URL": (composite(stream_outputs=[stream("rtmp://example.com")]), "invalid_argument", "invalid url"),
@@ -145,15 +148,17 @@ async def later_failures(lk, storage):
     """What is only found out while it runs: (request, status, code, error's beginning, stop after seconds)."""
     bucket = api.S3Upload(access_key="AKIATESTTESTTEST", secret=SECRET, region="eu-central-1", bucket="no-such-bucket",
                           endpoint=storage.endpoint, force_path_style=True)
-    absent = ("participant", api.ParticipantEgressRequest(room_name="meeting", identity="nobody", segment_outputs=[hls("no")]))
+
+    def absent(**fields):
+        return "participant", api.ParticipantEgressRequest(room_name="meeting", identity="nobody", **fields)
+
     cases = {
         "limit": (composite(audio_only=True, file_outputs=[file("limit.ogg", FILE.OGG)]), STATUS.EGRESS_LIMIT_REACHED, 413,
                   "Session limit reached", None),
-        "limit before the start": (
-            ("participant", api.ParticipantEgressRequest(room_name="meeting", identity="nobody", file_outputs=[file("n.mp4")])),
-            STATUS.EGRESS_ABORTED, None, "Session limit reached before start signal", None),
-        "participant": (absent, STATUS.EGRESS_FAILED, 404, "participant nobody not found", None),
-        "stopped early": (absent, STATUS.EGRESS_ABORTED, 412, "", 1),
+        "limit before the start": (absent(file_outputs=[file("n.mp4")]), STATUS.EGRESS_ABORTED, None,
+                                   "Session limit reached before start signal", None),
+        "participant": (absent(segment_outputs=[hls("no")]), STATUS.EGRESS_FAILED, 404, "participant nobody not found", None),
+        "stopped early": (absent(segment_outputs=[hls("early")]), STATUS.EGRESS_ABORTED, 412, "", 1),
         "track": (("track_composite", api.TrackCompositeEgressRequest(
             room_name="meeting", audio_track_id="TR_none", segment_outputs=[hls("tr")])), STATUS.EGRESS_FAILED, 404,
             "track TR_none not found", None),
