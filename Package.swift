@@ -50,7 +50,8 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "CUSRSCTP", pkgConfig: "usrsctp"),
     .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
-    .systemLibrary(name: "CHiredis", pkgConfig: "hiredis"),
+    // Without pkgConfig: SwiftPM warns of a flag in hiredis.pc, and the module map says what there is to link.
+    .systemLibrary(name: "CHiredis"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
 ]
 
@@ -73,7 +74,11 @@ let modules: [Target] = [
         "Storage",
         ["MediaWire", httpClient, nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging]
     ),
-    library("MessageBus", ["LiveKitProtocol", "CHiredis", nioCore, nioPosix, nioSSL, crypto, protobuf, logging]),
+    library(
+        "MessageBus",
+        ["LiveKitProtocol", "MediaWire", "CHiredis", nioCore, nioPosix, nioSSL, crypto, protobuf, logging]
+    ),
+    library("Settings", ["MessageBus", yams]),
     library("Observability", [metrics, coreMetrics, nioCore, nioPosix, nioHTTP1, logging]),
     library(
         "RoomClient",
@@ -86,7 +91,7 @@ let modules: [Target] = [
     library(
         "RoomServer",
         [
-            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MessageBus", "MediaWire",
+            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MessageBus", "Settings", "MediaWire",
             "LiveKitProtocol",
             "CZlib", nioCore, nioPosix, nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient, yams,
         ]
@@ -94,7 +99,8 @@ let modules: [Target] = [
     library(
         "Egress",
         [
-            "RoomClient", "PeerTransportNIO", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Observability",
+            "RoomClient", "PeerTransportNIO", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Settings",
+            "Observability",
             "LiveKitProtocol", "MediaWire", "CSQLite", yams, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
             httpClient,
             metrics, protobuf, lifecycle, logging,
@@ -105,7 +111,8 @@ let modules: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "RoomServer", "RoomClient", "Egress", "MessageBus", "Observability", "Media", "Scene", "Compositor",
+            "RoomServer", "RoomClient", "Egress", "MessageBus", "Settings", "Observability", "Media", "Scene",
+            "Compositor",
             "LiveKitProtocol", "MediaWire",
             "PeerTransportNIO",
             "Storage", arguments, lifecycle, signals, logging, yams, nioCore, nioPosix, nioHTTP1, protobuf, httpClient,
@@ -129,8 +136,9 @@ let testTargets: [Target] = [
         of: "Storage",
         ["MediaWire", httpClient, nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging]
     ),
-    tests(of: "MessageBus", ["LiveKitProtocol", protobuf, nioCore, nioPosix, logging]),
-    tests(of: "Observability", [metrics]),
+    tests(of: "Settings", ["MessageBus"]),
+    tests(of: "Observability", [metrics, coreMetrics, nioCore, nioPosix, logging]),
+    tests(of: "MessageBus", ["LiveKitProtocol", "MediaWire", protobuf, crypto, nioCore, nioPosix, logging]),
     tests(
         of: "RoomClient",
         [
@@ -141,14 +149,16 @@ let testTargets: [Target] = [
     tests(
         of: "RoomServer",
         [
-            "Forwarding", "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore,
+            "Forwarding", "Signaling", "PeerTransport", "PeerTransportNIO", "Settings", "MediaWire", "LiveKitProtocol",
+            nioCore,
             nioPosix, protobuf, logging, httpClient,
         ]
     ),
     tests(
         of: "Egress",
         [
-            "RoomClient", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Observability", "LiveKitProtocol",
+            "RoomClient", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Settings", "Observability",
+            "LiveKitProtocol",
             "MediaWire", "TestKit", nioCore, nioPosix, nioHTTP1, nioWebSocket, httpClient, logging, protobuf,
         ]
     ),
