@@ -28,7 +28,8 @@ struct S3CredentialTests {
         change(&s3)
         var environment = StorageEnvironment(variables: variables, clock: clock)
         environment.awsMetadata = metadata
-        return S3Access(s3, transport: try HTTPTransport(), environment: environment)
+        let transport = try HTTPTransport()
+        return S3Access(s3, transport: transport, direct: transport, environment: environment)
     }
 
     private static func answer(_ action: String) -> String {

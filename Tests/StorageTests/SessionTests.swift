@@ -152,6 +152,36 @@ struct SessionTests {
         #expect(log.all.count { $0.contains("an upload is tried again") } == 1)
     }
 
+    @Test("send keys as they are, percent-encoded once")
+    func keys() async throws {
+        let server = try await FakeServer { _ in .init() }
+        let session = try session(s3(server))
+        let object = try await session.stored(try file("a", "x"), as: "/a +\u{E9}/*'()~%41?#.mp4")
+        #expect(server.requests.map(\.uri) == ["/bucket//a%20%2B%C3%A9/%2A%27%28%29~%2541%3F%23.mp4"])
+        #expect(object.location == "\(server.url)/bucket//a%20%2B%C3%A9/%2A%27%28%29~%2541%3F%23.mp4")
+    }
+
+    @Test("go through a proxy")
+    func proxy() async throws {
+        let server = try await FakeServer { _ in .init(status: .forbidden) }
+        let proxy = ProxyConfiguration(url: server.url, username: "user", password: "pass")
+        let transport = try HTTPTransport(proxy: proxy)
+        let request = StoreRequest(method: .GET, scheme: "https", host: "bucket.store.invalid", path: "/a")
+        let error = await #expect(throws: StoreFailure.self) { try await transport.send(request) }
+        #expect(error?.kind == .outage)
+        #expect(server.requests.map { "\($0.method) \($0.uri)" } == ["CONNECT bucket.store.invalid:443"])
+        #expect(server.requests.first?.headers.first(name: "Proxy-Authorization") == "Basic dXNlcjpwYXNz")
+        #expect("\(proxy)" == "proxy \(server.url.dropFirst(7))")
+    }
+
+    @Test("refuse at once what could never work")
+    func unusable() throws {
+        var s3 = S3Configuration(bucket: "bucket")
+        s3.metadata = ["a": "b\r\nx: y"]
+        let error = #expect(throws: StorageError.self) { try session(.s3(s3)) }
+        #expect(error?.description == "S3 upload failed: metadata \"a\" has a control character in it")
+    }
+
     @Test("send files in the order they were handed over")
     func order() async throws {
         let server = try await FakeServer { _ in .init() }

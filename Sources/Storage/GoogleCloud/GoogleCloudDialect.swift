@@ -27,7 +27,8 @@ struct GoogleCloudDialect: BucketDialect {
         clock = environment.clock
         account = try GoogleServiceAccount.find(configuration.credentials, environment: environment)
         secrets = Secrets([account?.privateKey ?? "", configuration.proxy?.password ?? ""])
-        access = GoogleCloudAccess(account, transport: transport, environment: environment)
+        let direct = configuration.proxy == nil ? transport : try HTTPTransport()
+        access = GoogleCloudAccess(account, transport: transport, direct: direct, environment: environment)
     }
 
     var name: String { "GCP" }

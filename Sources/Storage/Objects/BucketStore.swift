@@ -82,7 +82,11 @@ struct BucketStore<Dialect: BucketDialect>: ObjectStore {
     }
 
     func location(of key: String) async throws(StoreFailure) -> String {
-        try await dialect.location(of: key)
+        do {
+            return try await dialect.location(of: key)
+        } catch {
+            throw StoreFailure(error.kind, dialect.secrets.hidden(in: error.reason))
+        }
     }
 
     private func send(

@@ -31,7 +31,8 @@ struct StoreRefusal {
         // A bucket that is just being made may not be there yet.
         if isAboutCredentials || code == "NoSuchBucket" { return .uncertain }
         return switch status {
-        case 408, 429, 500...: .outage
+        // A redirection that S3 calls temporary is over when the new bucket is known everywhere.
+        case 307, 408, 429, 500...: .outage
         case 409: .uncertain
         default: .refused
         }

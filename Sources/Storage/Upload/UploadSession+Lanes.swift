@@ -68,7 +68,11 @@ extension UploadSession {
                 case .store(let failure):
                     let failure = await explained(failure, plan, item, target)
                     let verdict = patience.failed(failure, at: now(), jitter: .random(in: 0...1))
-                    if let error = await obey(verdict, failure, item, target, usesBackup) { return .failure(error) }
+                    if let error = await obey(verdict, failure, item, target, usesBackup) {
+                        // A store keeps, and charges for, parts that nobody asks for any more.
+                        await callOff(plan, item, isInBackup)
+                        return .failure(error)
+                    }
                 }
             }
         }
