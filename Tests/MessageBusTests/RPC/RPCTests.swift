@@ -43,14 +43,15 @@ struct RPCTests {
     func noResponse(kind: BusKind) async throws {
         try await BusPair.with(kind) { bus in
             let client = try await client(bus, EgressInternal.service)
-            let selection = Selection(affinityTimeout: .milliseconds(150))
-            let options = CallOptions(timeout: .seconds(50), selection: selection)
+            func options(_ milliseconds: Int) -> CallOptions {
+                .init(timeout: .seconds(50), selection: Selection(affinityTimeout: .milliseconds(milliseconds)))
+            }
             await #expect(throws: RPCError.noResponse) {
-                try await client.call(EgressInternal.startEgress, start("EG_1"), options: options)
+                try await client.call(EgressInternal.startEgress, start("EG_1"), options: options(100))
             }
             _ = try await worker(bus.far, "full", affinity: 0)
             await #expect(throws: RPCError(.unavailable, "no servers available (received 1 responses)")) {
-                try await client.call(EgressInternal.startEgress, start("EG_2"), options: options)
+                try await client.call(EgressInternal.startEgress, start("EG_2"), options: options(2000))
             }
         }
     }
@@ -146,7 +147,7 @@ struct RPCTests {
             let answers = try await client.callAll(
                 EgressInternal.listActiveEgress,
                 Rpc_ListActiveEgressRequest(),
-                timeout: .milliseconds(500)
+                timeout: .seconds(2)
             )
             #expect(answers.count == 2)
             #expect(Set(answers.flatMap(\.egressIds)) == ["EG_1", "EG_2", "EG_3"])
@@ -220,7 +221,7 @@ struct RPCTests {
                     EgressHandler.stopEgress,
                     topic: "EG_1",
                     stop("EG_1"),
-                    options: .init(timeout: .milliseconds(400))
+                    options: .init(timeout: .seconds(1), selection: .patient)
                 )
             }
             #expect(await ends.wait(for: 1) == [true])
@@ -230,11 +231,11 @@ struct RPCTests {
     @Test("a caller that gives up is told so at once", arguments: BusKind.allCases)
     func cancellation(kind: BusKind) async throws {
         try await BusPair.with(kind) { bus in
-            let runs = Inbox<Bool>()
+            let (runs, release) = (Inbox<Bool>(), Inbox<Bool>())
             let server = RPCServer(bus: bus.far, service: EgressHandler.service, logger: .quiet)
             _ = try await server.register(EgressHandler.stopEgress, topic: "EG_1") { _ in
                 runs.add(true)
-                try? await Task.sleep(for: .milliseconds(600))
+                _ = await release.wait(for: 1)
                 return .init()
             }
             let client = try await client(bus, EgressHandler.service)
@@ -249,6 +250,7 @@ struct RPCTests {
             _ = await runs.wait(for: 1)
             call.cancel()
             await #expect(throws: RPCError.canceled) { try await call.value }
+            release.add(true)
         }
     }
 
