@@ -211,9 +211,9 @@ struct RPCTests {
         try await BusPair.with(kind) { bus in
             let ends = Inbox<Bool>()
             let server = RPCServer(bus: bus.far, service: EgressHandler.service, logger: .quiet)
-            _ = try await server.register(EgressHandler.stopEgress, topic: "EG_1") { _ in
+            _ = try await server.register(EgressHandler.stopEgress, topic: "EG_1") { _ throws(RPCError) in
                 do { try await Task.sleep(for: .seconds(50)) } catch { ends.add(true) }
-                return .init()
+                throw RPCError(.canceled, "stopped by the expiry")
             }
             let client = try await client(bus, EgressHandler.service)
             await #expect(throws: RPCError.timedOut) {
