@@ -1,5 +1,6 @@
 import LiveKitProtocol
 import Logging
+import NIOCore
 import NIOPosix
 import SwiftProtobuf
 import Testing
@@ -166,6 +167,41 @@ struct RedisBusTests {
                 return [["SET", "n", "0"]]
             }
         }
+        await bus.shutdown()
+    }
+
+    @Test("a Redis that hangs is found out, and what was published meanwhile arrives when it goes on")
+    func hanging() async throws {
+        let redis = try await RedisProcess()
+        let bus = try await RedisBus.connect(to: redis) { $0.commandTimeout = .milliseconds(300) }
+        let inbox = Inbox<UInt8>()
+        _ = try await bus.subscribe("channel") { inbox.add($0[0]) }
+        redis.suspend()
+        async let published: Void = bus.publish([7], to: "channel")
+        while bus.isHealthy { try await Task.sleep(for: .milliseconds(10)) }
+        redis.resume()
+        try await published
+        #expect(await inbox.wait(for: 1).first == 7)
+        await bus.shutdown()
+    }
+
+    @Test("a connection of subscriptions answers pings between its messages")
+    func pings() async throws {
+        let redis = try await RedisProcess()
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let connection = try await RedisConnector(RedisConfiguration(address: redis.address), loop: loop).open()
+        let inbox = Inbox<[UInt8]>()
+        try await loop.submit { connection.onMessage = { inbox.add(Array($0.utf8) + $1) } }.get()
+        let timeout = Duration.seconds(5)
+        #expect(try await connection.send(["SUBSCRIBE", "a"], timeout: timeout).array?.count == 3)
+        #expect(try await connection.send(["PING"], timeout: timeout).array?.first?.text == "pong")
+        let bus = try await RedisBus.connect(to: redis)
+        try await bus.publish([1], to: "a")
+        #expect(await inbox.wait(for: 1) == [[97, 1]])
+        #expect(try await connection.send(["PING"], timeout: timeout).array?.first?.text == "pong")
+        #expect(try await connection.send(["UNSUBSCRIBE", "a"], timeout: timeout).array?.count == 3)
+        #expect(try await connection.send(["PING"], timeout: timeout) == .status("PONG"))
+        connection.close()
         await bus.shutdown()
     }
 }

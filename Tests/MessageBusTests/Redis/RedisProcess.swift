@@ -62,6 +62,12 @@ final class RedisProcess: Sendable {
         }
     }
 
+    /// Lets it hang: connections stand, nothing is answered.
+    func suspend() { process.withLock { $0?.signal(SIGSTOP) } }
+
+    /// Lets it go on.
+    func resume() { process.withLock { $0?.signal(SIGCONT) } }
+
     static func freePort() throws -> Int {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }

@@ -41,6 +41,8 @@ final class Spawned: Sendable {
         _ = wait(0)
     }
 
+    func signal(_ number: Int32) { _ = Glibc.kill(pid, number) }
+
     private func wait(_ options: Int32) -> Int32? {
         status.withLock { status in
             if status != nil { return status }
