@@ -88,7 +88,11 @@ struct ForeignPeerTests {
             let worker = RPCClient(bus: bus.near, service: IOInfo.service, logger: .quiet)
             try await worker.start()
             let info = Livekit_EgressInfo.with { $0.egressID = "EG_1" }
-            async let answer = worker.call(IOInfo.createEgress, info, options: .init(timeout: .seconds(15)))
+            async let answer = worker.call(
+                IOInfo.createEgress,
+                info,
+                options: .init(timeout: .seconds(15), selection: .patient)
+            )
             let request = try await decoded(requests, as: Internal_Request.self)
             #expect(request.clientID == worker.id)
             #expect(request.requestID.hasPrefix("REQ_"))
@@ -117,7 +121,14 @@ struct ForeignPeerTests {
             let choices = try await inbox(bus.far, "EgressHandler|StopEgress|EG_1|RCLAIM")
             let caller = RPCClient(bus: bus.near, service: EgressHandler.service, logger: .quiet)
             try await caller.start()
-            let answer = Task { try await caller.call(EgressHandler.stopEgress, topic: "EG_1", .init()) }
+            let answer = Task {
+                try await caller.call(
+                    EgressHandler.stopEgress,
+                    topic: "EG_1",
+                    .init(),
+                    options: .init(timeout: .seconds(15), selection: .patient)
+                )
+            }
             let id = try await decoded(requests, as: Internal_Request.self).requestID
             let offer = Internal_ClaimRequest.with { ($0.requestID, $0.serverID, $0.affinity) = (id, "SRV_x", 1) }
             try await bus.far.publish(Envelope.encode(offer), to: "EgressHandler|\(caller.id)|CLAIM")

@@ -9,6 +9,9 @@ import Testing
 
 @Suite("Calls over a bus", .timeLimit(.minutes(1)))
 struct RPCTests {
+    /// For machines under load, where a second may pass before an offer comes.
+    private let patient = CallOptions(timeout: .seconds(30), selection: .patient)
+
     private func start(_ id: String) -> Rpc_StartEgressRequest { .with { $0.egressID = id } }
     private func stop(_ id: String) -> Livekit_StopEgressRequest { .with { $0.egressID = id } }
 
@@ -33,7 +36,9 @@ struct RPCTests {
             _ = try await worker(bus.far, "poor", affinity: 0.2)
             _ = try await worker(bus.near, "unwilling", affinity: -1)
             let client = try await client(bus, EgressInternal.service)
-            let info = try await client.call(EgressInternal.startEgress, start("EG_1"))
+            let selection = Selection(affinityTimeout: .seconds(20), maximumAffinity: 0.9)
+            let options = CallOptions(timeout: .seconds(30), selection: selection)
+            let info = try await client.call(EgressInternal.startEgress, start("EG_1"), options: options)
             #expect(info.egressID == "EG_1")
             #expect(info.roomName == "good")
         }
@@ -65,7 +70,7 @@ struct RPCTests {
             }
             let client = try await client(bus, EgressHandler.service)
             await #expect(throws: RPCError(.failedPrecondition, "egress with status ENDED cannot be stopped")) {
-                try await client.call(EgressHandler.stopEgress, topic: "EG_1", stop("EG_1"))
+                try await client.call(EgressHandler.stopEgress, topic: "EG_1", stop("EG_1"), options: patient)
             }
         }
     }
@@ -81,7 +86,7 @@ struct RPCTests {
             }
             let client = try await client(bus, EgressHandler.service)
             for topic in ["EG_2", "EG_1"] {
-                let info = try await client.call(EgressHandler.stopEgress, topic: topic, stop(topic))
+                let info = try await client.call(EgressHandler.stopEgress, topic: topic, stop(topic), options: patient)
                 #expect(info.roomName == topic)
             }
         }
@@ -101,7 +106,7 @@ struct RPCTests {
             let client = try await client(bus, IOInfo.service)
             for index in 0..<10 {
                 let info = Livekit_EgressInfo.with { $0.egressID = "EG_\(index)" }
-                _ = try await client.call(IOInfo.createEgress, info)
+                _ = try await client.call(IOInfo.createEgress, info, options: patient)
             }
             #expect(runs.elements == (0..<10).map { "EG_\($0)" })
         }
@@ -266,7 +271,7 @@ struct RPCTests {
                 return .with { $0.egressID = "EG_1" }
             }
             let client = try await client(bus, EgressHandler.service)
-            async let answer = client.call(EgressHandler.stopEgress, topic: "EG_1", stop("EG_1"))
+            async let answer = client.call(EgressHandler.stopEgress, topic: "EG_1", stop("EG_1"), options: patient)
             _ = await runs.wait(for: 1)
             let closed = Inbox<Bool>()
             let closing = Task {
