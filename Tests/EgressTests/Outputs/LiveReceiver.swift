@@ -41,6 +41,9 @@ final class LiveReceiver {
         return !process.isRunning
     }
 
+    /// Makes it stop reading, or go on.
+    func hold(_ isHeld: Bool) { Foundation.kill(process.processIdentifier, isHeld ? SIGSTOP : SIGCONT) }
+
     /// Ends it without any goodbye.
     func kill() {
         guard process.isRunning else { return }

@@ -112,6 +112,42 @@ struct StreamOutputTests {
         #expect(failure.text.contains("rtmp://127.0.0.1:\(port)/live/{str...key} failed: cannot connect"))
     }
 
+    @Test("never holds up the recording, nor its end, for a server that does not read")
+    func stuck() async throws {
+        let receiver = try LiveReceiver(key: "streamkey", writing: folder.path + "/a.flv")
+        var settings = StreamSettings()
+        settings.drainLimit = .seconds(1)
+        let plan = StreamPlan(transport: .rtmp, urls: [url(receiver.port, "streamkey")])
+        let output = try StreamOutput(plan: plan, settings: settings, context: feed.context(folder.path))
+        try feed.begin(output)
+        try feed.run(output, seconds: 2)
+        receiver.hold(true)
+        // More than the buffers of both systems take.
+        let large = EncodedPacket(
+            data: [UInt8](repeating: 0, count: 2 << 20),
+            pts: 0,
+            dts: 0,
+            duration: 1,
+            timescale: 30,
+            isKeyFrame: true
+        )
+        let clock = ContinuousClock()
+        let writing = try clock.measure {
+            for number in 60..<90 {
+                var packet = large
+                packet.pts = Int64(number)
+                packet.dts = packet.pts
+                try output.write(packet, of: .video)
+            }
+        }
+        #expect(writing < .seconds(1))
+        try output.finish(at: 3)
+        let ending = await clock.measure { await output.settle() }
+        #expect(ending < .seconds(4))
+        #expect(feed.streams.map(\.status) == [.finished])
+        receiver.hold(false)
+    }
+
     @Test("that never found its server has failed when the recording ends")
     func neverConnected() async throws {
         let output = try make([url(try LiveReceiver.freePort(), "streamkey")])
