@@ -19,6 +19,7 @@ let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "s
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -69,7 +70,10 @@ let modules: [Target] = [
     library("Media", ["MediaWire", "CFFmpeg", "CYUV"]),
     library("Scene", [yams], resources: [.embedInCode("Layouts")]),
     library("Compositor", ["Scene", "Media", "MediaWire", "CPangoCairo", "CYUV"]),
-    library("Storage", [httpClient, nioCore, nioHTTP1, crypto, logging]),
+    library(
+        "Storage",
+        ["MediaWire", httpClient, nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging]
+    ),
     library(
         "MessageBus",
         ["LiveKitProtocol", "MediaWire", "CHiredis", nioCore, nioPosix, nioSSL, crypto, protobuf, logging]
@@ -128,7 +132,7 @@ let testTargets: [Target] = [
     tests(of: "Media", ["MediaWire", "TestKit"]),
     tests(of: "Scene"),
     tests(of: "Compositor", ["Scene", "Media", "MediaWire", "TestKit"]),
-    tests(of: "Storage", [httpClient, crypto, logging]),
+    tests(of: "Storage", ["MediaWire", nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging]),
     tests(of: "Settings", ["MessageBus"]),
     tests(of: "Observability", [metrics, coreMetrics, nioCore, nioPosix, logging]),
     tests(of: "MessageBus", ["LiveKitProtocol", "MediaWire", protobuf, crypto, nioCore, nioPosix, logging]),

@@ -22,7 +22,8 @@ def test_channel_parts(text, escaped):
 
 
 async def test_a_job_from_start_to_end(redis):
-    async with LiveKitStandIn(redis.url) as server, WorkerStandIn(redis.url) as first, WorkerStandIn(redis.url, 1.0) as second:
+    async with (LiveKitStandIn(redis.url) as server, WorkerStandIn(redis.url) as first,
+                WorkerStandIn(redis.url, 1.0) as second):
         info = await server.start(room_composite=egress.RoomCompositeEgressRequest(room_name="meeting"))
         assert (len(first.requests), len(second.requests)) == (0, 1), "the higher affinity wins"
         assert server.created == [info.egress_id] and info.room_name == "meeting"

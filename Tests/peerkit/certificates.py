@@ -23,7 +23,8 @@ def make(folder):
     def openssl(*arguments):
         subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
 
-    openssl("req", "-x509", *curve, "-keyout", authority_key, "-out", made.authority, "-days", 2, "-subj", "/CN=Test authority")
+    openssl("req", "-x509", *curve, "-keyout", authority_key, "-out", made.authority, "-days", 2,
+            "-subj", "/CN=Test authority")
     openssl("req", *curve, "-keyout", made.key, "-out", request, "-subj", "/CN=localhost")
     openssl("x509", "-req", "-in", request, "-CA", made.authority, "-CAkey", authority_key, "-CAcreateserial",
             "-out", made.certificate, "-days", 2, "-extfile", extension)

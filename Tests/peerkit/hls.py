@@ -71,7 +71,7 @@ def parse(text):
         elif tag == "#EXT-X-DISCONTINUITY":
             discontinuity = True
         elif tag == "#EXT-X-PROGRAM-DATE-TIME":
-            date = datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
+            date = datetime.datetime.fromisoformat(value)
             assert date.tzinfo is not None, f"4.3.2.6: {value} has no time zone"
         elif tag == "#EXTINF":
             assert duration is None, "two EXTINF for one segment"

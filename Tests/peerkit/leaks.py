@@ -4,6 +4,7 @@ import contextlib
 import pathlib
 import re
 
+
 def _parts(secret):
     """What of a secret gives it away. JWTs: their signature, which nothing else contains."""
     if secret.count(".") == 2 and secret.startswith("ey"):

@@ -12,7 +12,8 @@ from .server import Endpoint, binary, free_port
 KEY, SECRET = "APIpeerkit", "sEcReT-of-the-test-servers-5Yx3kPq9"
 
 # All costs are small here: how much fits on a machine is not what these tests ask.
-CHEAP = {f"{kind}_cpu_cost": 0.01 for kind in ("room_composite", "audio_room_composite", "participant", "track_composite", "track", "web", "audio_web")}
+KINDS = ("room_composite", "audio_room_composite", "participant", "track_composite", "track", "web", "audio_web")
+CHEAP = {f"{kind}_cpu_cost": 0.01 for kind in KINDS}
 
 
 class RoomServer(Child, Endpoint):

@@ -66,7 +66,8 @@ class WorkerStandIn:
         info.status, info.updated_at = status, time.time_ns()
         for name, value in fields.items():
             setattr(info, name, value)
-        await self.io.call(bus.UPDATE_EGRESS, info, timeout=30, selection=bus.Selection(affinity_timeout=0, accept_first=True))
+        patient = bus.Selection(affinity_timeout=0, accept_first=True)
+        await self.io.call(bus.UPDATE_EGRESS, info, timeout=30, selection=patient)
 
     async def forget(self, egress_id):
         """The job is over: its topics go."""

@@ -43,11 +43,11 @@ public struct JPEGEncoder: ~Copyable, @unchecked Sendable {
         packet = PacketHandle()
     }
 
-    /// A copy of `picture` in the encoder's size, its aspect ratio kept, with black borders where it does not fill it.
+    /// A copy of `picture` in an encoder's size, its aspect ratio kept, with black borders where it does not fill it.
     ///
     /// It is all that is taken of the picture, which may be drawn over afterwards.
-    public borrowing func prepare(_ picture: VideoFrame) -> VideoFrame {
-        var buffer = VideoFrameBuffer(width: width, height: height, color: Self.color)
+    public static func prepare(_ picture: VideoFrame, width: Int, height: Int) -> VideoFrame {
+        var buffer = VideoFrameBuffer(width: width, height: height, color: JPEGEncoder.color)
         let color = picture.color
         buffer.withMutablePlanes { target in
             picture.withPlanes { source in
