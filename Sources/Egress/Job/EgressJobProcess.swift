@@ -27,7 +27,8 @@ public enum EgressJobProcess {
         case .salvage(let description)?:
             logger[metadataKey: "egress"] = "\(identifier(description))"
             return salvage(description, link, logger)
-        case .stop?, .layout?, .info?, .rewriting?, nil: return refuse("the worker did not say what to record")
+        case .stop?, .layout?, .updateStream?, .info?, .rewriting?, .answer?, .progress?, .superseded?, nil:
+            return refuse("the worker did not say what to record")
         }
     }
 

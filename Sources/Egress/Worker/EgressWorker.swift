@@ -247,7 +247,7 @@ extension EgressWorker {
             switch message {
             case .info(let info): report(info)
             case .rewriting: state.withLock { $0.jobs[id]?.isRewriting = true }
-            case .start, .salvage, .stop, .layout: break
+            case .start, .salvage, .stop, .layout, .updateStream, .answer, .progress, .superseded: break
             }
         }
     }
