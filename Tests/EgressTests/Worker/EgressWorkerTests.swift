@@ -167,8 +167,8 @@ struct EgressWorkerTests {
 }
 
 @Suite("The egress service")
-struct EgressServiceTests {
-    private func service() throws -> (EgressService, TemporaryFolder) {
+struct LocalEgressServiceTests {
+    private func service() throws -> (LocalEgressService, TemporaryFolder) {
         let folder = try TemporaryFolder()
         let configuration = EgressWorkerConfiguration(
             executable: "/bin/false",
@@ -178,7 +178,7 @@ struct EgressServiceTests {
             recordings: folder.path
         )
         let worker = try EgressWorker(configuration: configuration, logger: Logger(label: "test"))
-        return (EgressService(worker: worker) { $0 == "standup" ? "RM_1" : nil }, folder)
+        return (LocalEgressService(worker: worker) { $0 == "standup" ? "RM_1" : nil }, folder)
     }
 
     @Test("records only rooms that exist")
