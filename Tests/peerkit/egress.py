@@ -38,3 +38,9 @@ async def record(lk, room, filepath, seconds, **fields):
     await asyncio.sleep(seconds)
     await lk.egress.stop_egress(api.StopEgressRequest(egress_id=started.egress_id))
     return await wait_for_status(lk, started.egress_id, FINAL)
+
+
+async def stop_all(lk, infos, timeout=40):
+    """Asks egresses to stop and waits for their ends; the final infos in the order given."""
+    await asyncio.gather(*(lk.egress.stop_egress(api.StopEgressRequest(egress_id=i.egress_id)) for i in infos))
+    return await asyncio.gather(*(wait_for_status(lk, i.egress_id, FINAL, timeout) for i in infos))

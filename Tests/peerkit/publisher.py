@@ -18,13 +18,17 @@ FLASH_PERIOD = 2.0
 FLASH_LENGTH = 0.2
 BEEP_HERTZ = 1000
 
+WHITE = (225, 128, 128)
+
 
 class Publisher:
     def __init__(self, server, room_name, identity, clip=None, hertz=None, codec="vp8", size=(640, 360), fps=25,
-                 beep_and_flash=False, simulcast=True, bitrate=1_700_000):
+                 beep_and_flash=False, simulcast=True, bitrate=1_700_000, colour=None):
         self.server, self.room_name, self.identity = server, room_name, identity
         self.clip, self.hertz, self.codec, self.size, self.fps = clip, hertz, codec, size, fps
         self.beep_and_flash, self.simulcast, self.bitrate = beep_and_flash, simulcast, bitrate
+        self.colour = colour  # (Y, U, V) of a plain picture
+        self.mark = None  # (begin, end) in seconds since the start: the tone a fifth higher, the picture white
         self.room = rtc.Room()
         self.events = []
         self.data = []
@@ -60,7 +64,7 @@ class Publisher:
             self.audio = await self.room.local_participant.publish_track(track, options)
             self.audio_track = track
             self.tasks.append(asyncio.create_task(self._play(source)))
-        if self.clip or self.beep_and_flash:
+        if self.clip or self.colour or self.beep_and_flash:
             source = rtc.VideoSource(*self.size)
             track = rtc.LocalVideoTrack.create_video_track("camera", source)
             options = rtc.TrackPublishOptions(
@@ -71,6 +75,18 @@ class Publisher:
             self.video_track = track
             self.tasks.append(asyncio.create_task(self._show(source)))
         return self
+
+    def mark_soon(self, length, after=0.5):
+        """Marks a time from now on, sharply: sound to the sample, picture to the frame."""
+        begin = math.ceil((time.monotonic() - self.started + after) * self.fps) / self.fps
+        self.mark = (begin, begin + length)
+
+    def _marked(self, seconds):
+        return self.mark is not None and self.mark[0] - 1e-6 <= seconds < self.mark[1] - 1e-6
+
+    async def unpublish_video(self):
+        self.tasks.pop().cancel()
+        await self.room.local_participant.unpublish_track(self.video.sid)
 
     async def _play(self, source):
         # As from a microphone: what was before the track is not played after it. A burst of overdue frames would also
@@ -85,7 +101,8 @@ class Publisher:
                 samples = amplitude * np.sin(2 * np.pi * BEEP_HERTZ * seconds)
                 samples *= (seconds % FLASH_PERIOD) < FLASH_LENGTH
             else:
-                samples = amplitude * np.sin(2 * np.pi * self.hertz * seconds)
+                hertz = self.hertz * 1.5 if self._marked(seconds[0]) else self.hertz
+                samples = amplitude * np.sin(2 * np.pi * hertz * seconds)
             frame = rtc.AudioFrame(samples.astype(np.int16).tobytes(), SAMPLE_RATE, 1, BLOCK)
             await source.capture_frame(frame)
             position += BLOCK
@@ -94,14 +111,16 @@ class Publisher:
     async def _show(self, source):
         width, height = self.size
         pictures = footage.frames(self.clip, width, height) if self.clip else None
-        dark = bytes([40]) * (width * height) + bytes([128]) * (width * height // 2)
-        bright = bytes([235]) * (width * height) + bytes([128]) * (width * height // 2)
+        dark, bright, white = (_plain(width, height, *colour) for colour in ((40, 128, 128), (235, 128, 128), WHITE))
+        plain = _plain(width, height, *self.colour) if self.colour else None
         number = math.ceil((time.monotonic() - self.started) * self.fps)
         await _sleep_until(self.started + number / self.fps)
         while True:
             seconds = number / self.fps
             if pictures:
                 data = pictures[number % len(pictures)]
+            elif plain:
+                data = white if self._marked(seconds) else plain
             else:
                 data = bright if seconds % FLASH_PERIOD < FLASH_LENGTH else dark
             frame = rtc.VideoFrame(width, height, rtc.VideoBufferType.I420, data)
@@ -127,6 +146,11 @@ class Publisher:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         await self.room.disconnect()
+
+
+def _plain(width, height, y, u, v):
+    quarter = width * height // 4
+    return bytes([y]) * (width * height) + bytes([u]) * quarter + bytes([v]) * quarter
 
 
 async def _sleep_until(moment):

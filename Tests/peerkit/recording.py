@@ -37,9 +37,23 @@ class Recording:
                     data = np.frombuffer(plane, dtype=np.uint8).reshape(plane.height, plane.line_size)
                     yield frame.time, data[:, : plane.width].copy()
 
+    def colour_shares(self, *colours, tolerance=28):
+        """(seconds, [share of the picture that has a colour, for each of the (Y, U, V)]) of every frame."""
+        with av.open(self.path) as container:
+            for frame in container.decode(video=0):
+                small = frame.reformat(width=160, height=90, format="yuv444p", interpolation="POINT").to_ndarray()
+                away = [abs(small.astype(int) - np.array(c)[:, None, None]).max(axis=0) for c in colours]
+                yield frame.time, [float((a < tolerance).mean()) for a in away]
+
     @functools.cached_property
     def samples(self):
         """(samples as float mono, sample rate, seconds of the first sample)."""
+        channels, rate, start = self.sound
+        return channels.mean(axis=0), rate, start
+
+    @functools.cached_property
+    def sound(self):
+        """(channels × samples as float, sample rate, seconds of the first sample)."""
         blocks, rate, start = [], None, None
         with av.open(self.path) as container:
             for frame in container.decode(audio=0):
@@ -48,10 +62,16 @@ class Recording:
                     data /= 32768
                 if not frame.format.is_planar:
                     data = data.reshape(-1, frame.layout.nb_channels).T
-                blocks.append(data.mean(axis=0))
+                blocks.append(data)
                 rate = frame.sample_rate
                 start = frame.time if start is None else start
-        return np.concatenate(blocks), rate, start
+        return np.concatenate(blocks, axis=1), rate, start
+
+    def tone_times(self, hertz, level=0.05, channel=None, window=0.02):
+        """Spans of seconds in which a tone is heard."""
+        channels, rate, first = self.sound
+        samples = channels.mean(axis=0) if channel is None else channels[channel]
+        return spans(tone_levels(samples, rate, hertz, window, first), level)
 
     def tone_level(self, hertz, start=2.0, length=4.0, window=0.05):
         """Amplitude of a tone: by projection in short windows, for a recorder may stretch sound a little to keep it in
@@ -62,6 +82,27 @@ class Recording:
         part = samples[begin : begin + int(length * rate) // count * count].reshape(-1, count)
         carrier = np.hanning(count) * np.exp(-2j * np.pi * hertz * np.arange(count) / rate)
         return float(np.mean(2 * abs(part @ carrier)) / np.hanning(count).sum())
+
+
+def tone_levels(samples, rate, hertz, window=0.02, first=0.0):
+    """(seconds, amplitude of a tone) in windows that overlap by half: the middle of each."""
+    count = int(window * rate)
+    carrier = np.hanning(count) * np.exp(-2j * np.pi * hertz * np.arange(count) / rate)
+    scale = np.hanning(count).sum()
+    starts = range(0, len(samples) - count, count // 2)
+    return [(first + (s + count / 2) / rate, float(2 * abs(samples[s : s + count] @ carrier) / scale)) for s in starts]
+
+
+def spans(values, threshold, gap=0.1):
+    """(begin, end) of the times in which a value is above a threshold; shorter gaps do not divide."""
+    found = []
+    for seconds, value in values:
+        if value > threshold:
+            if found and seconds - found[-1][1] <= gap:
+                found[-1][1] = seconds
+            else:
+                found.append([seconds, seconds])
+    return [tuple(span) for span in found]
 
 
 def ssim(a, b):

@@ -27,7 +27,35 @@ def binary():
     return str(path)
 
 
-class SluiceServer:
+class Endpoint:
+    """What clients and API callers of a room server need: where it is, and a key of it."""
+
+    key, secret = KEY, SECRET
+
+    @property
+    def url(self):
+        return f"ws://127.0.0.1:{self.port}"
+
+    @property
+    def http(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def answers(self):
+        try:
+            with urllib.request.urlopen(self.http, timeout=1) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def token(self, identity, room, **grants):
+        grants = {"room_join": True, "room": room, **grants}
+        return api.AccessToken(self.key, self.secret).with_identity(identity).with_grants(api.VideoGrants(**grants)).to_jwt()
+
+    def api(self):
+        return api.LiveKitAPI(self.http, self.key, self.secret)
+
+
+class SluiceServer(Endpoint):
     """Starts on enter, is asked to stop on exit; its log is kept beside the recordings."""
 
     def __init__(self, folder, config=None):
@@ -37,14 +65,6 @@ class SluiceServer:
         self.udp_port = free_port(socket.SOCK_DGRAM)
         self.config = config or {}
         self.process = None
-
-    @property
-    def url(self):
-        return f"ws://127.0.0.1:{self.port}"
-
-    @property
-    def http(self):
-        return f"http://127.0.0.1:{self.port}"
 
     @property
     def log(self):
@@ -63,12 +83,9 @@ class SluiceServer:
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise RuntimeError(f"sluice serve ended with {self.process.returncode}:\n{self.log[-4000:]}")
-            try:
-                with urllib.request.urlopen(self.http, timeout=1) as answer:
-                    if answer.status == 200:
-                        return self
-            except OSError:
-                time.sleep(0.05)
+            if self.answers():
+                return self
+            time.sleep(0.05)
         self.process.kill()
         raise RuntimeError(f"sluice serve did not answer in 15 s:\n{self.log[-4000:]}")
 
@@ -84,13 +101,6 @@ class SluiceServer:
     @property
     def alive(self):
         return self.process.poll() is None
-
-    def token(self, identity, room, **grants):
-        grants = {"room_join": True, "room": room, **grants}
-        return api.AccessToken(KEY, SECRET).with_identity(identity).with_grants(api.VideoGrants(**grants)).to_jwt()
-
-    def api(self):
-        return api.LiveKitAPI(self.http, KEY, SECRET)
 
     def job_processes(self):
         """Process ids of the egress jobs that this server started."""

@@ -55,3 +55,9 @@ func synchronize(_ path: String) throws(StorageError) {
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw StorageError.last("write to disk", path) }
 }
+
+/// Whether a file can be moved into a folder without being copied.
+func onSameFileSystem(_ path: String, _ folder: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    return stat(path, &first) == 0 && stat(folder, &second) == 0 && first.st_dev == second.st_dev
+}

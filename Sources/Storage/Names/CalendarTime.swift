@@ -1,52 +1,19 @@
-/// What the placeholders of a file name stand for.
-public struct FileNameValues: Sendable, Hashable {
-    /// `{room_id}`.
-    public var roomID: String
-    /// `{room_name}`.
-    public var roomName: String
-    /// The instant of `{time}` and `{utc}`, milliseconds since 1970 in UTC.
-    public var unixMilliseconds: Int64
-
-    /// The values for one recording.
-    public init(roomID: String, roomName: String, unixMilliseconds: Int64) {
-        self.roomID = roomID
-        self.roomName = roomName
-        self.unixMilliseconds = unixMilliseconds
-    }
-
-    func value(of key: String) -> String? {
-        switch key {
-        case "room_id": safe(roomID)
-        case "room_name": safe(roomName)
-        case "time": CalendarTime(unixMilliseconds: unixMilliseconds).time
-        case "utc": CalendarTime(unixMilliseconds: unixMilliseconds).utc
-        default: nil
-        }
-    }
-}
-
-/// `text` as a part of one file name: no separators, no control characters, no leading dot.
-private func safe(_ text: String) -> String {
-    let name = String(String.UnicodeScalarView(text.unicodeScalars.map { isUnsafe($0) ? "_" : $0 }))
-    return name.hasPrefix(".") ? "_" + name.dropFirst() : name
-}
-
-private func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "/" || scalar == "\\" || scalar.value < 0x20 || scalar.value == 0x7F
-}
-
 /// A calendar date and a time of day in UTC.
 struct CalendarTime {
     private let year: Int64
     private let month: Int64
     private let day: Int64
     private let millisecondOfDay: Int64
+    /// 0 for Sunday.
+    private let weekday: Int
 
     /// Days to a civil date in the proleptic Gregorian calendar, counted in eras of 400 years that begin on 1 March.
     init(unixMilliseconds: Int64) {
         let perDay: Int64 = 86_400_000
         let days = Int64((Double(unixMilliseconds) / Double(perDay)).rounded(.down))
         millisecondOfDay = unixMilliseconds - days * perDay
+        // 1 January 1970 was a Thursday.
+        weekday = Int(((days + 4) % 7 + 7) % 7)
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -66,6 +33,20 @@ struct CalendarTime {
     /// Written as `20060102150405000`.
     var utc: String {
         "\(pad(year, 4))\(pad(month, 2))\(pad(day, 2))\(clock)\(pad(millisecondOfDay % 1000, 3))"
+    }
+
+    /// Written as `20060102T150405Z`, the basic format of ISO 8601 that signatures of AWS and Google want.
+    var signing: String {
+        "\(pad(year, 4))\(pad(month, 2))\(pad(day, 2))T\(clock)Z"
+    }
+
+    /// Written as `Mon, 02 Jan 2006 15:04:05 GMT` (RFC 9110, section 5.6.7).
+    var http: String {
+        let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+        let seconds = millisecondOfDay / 1000
+        let time = "\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2))"
+        return "\(days[weekday]), \(pad(day, 2)) \(names[Int(month) - 1]) \(pad(year, 4)) \(time) GMT"
     }
 
     private var clock: String {

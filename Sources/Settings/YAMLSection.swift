@@ -1,14 +1,16 @@
 import Yams
 
 /// One mapping of a YAML file being read: hands out typed values and remembers which keys were asked for.
-struct YAMLSection {
+///
+/// Values are nil when the key is missing or null; a value that cannot be right is a ``ConfigurationError`` with its place.
+public struct YAMLSection {
     /// Where the mapping stands: `rtc.`; empty at the top.
     private let prefix: String
     private let entries: [(key: String, node: Node)]
     private var known: Set<String> = []
 
     /// The mapping at the top of a file; an empty file is an empty mapping.
-    init(parsing yaml: String) throws(ConfigurationError) {
+    public init(parsing yaml: String) throws(ConfigurationError) {
         let root: Node?
         do {
             root = try Yams.compose(yaml: yaml)
@@ -31,24 +33,22 @@ struct YAMLSection {
         entries = mapping.map { ($0.key.string ?? "", $0.value) }
     }
 
-    // MARK: - Values; nil when the key is missing or null
-
     /// A text; numbers and flags are taken as they are written.
-    mutating func text(_ key: String) throws(ConfigurationError) -> String? {
+    public mutating func text(_ key: String) throws(ConfigurationError) -> String? {
         guard let node = value(key) else { return nil }
         guard let text = node.scalar?.string else { throw error(key, "must be text") }
         return text
     }
 
     /// A flag.
-    mutating func flag(_ key: String) throws(ConfigurationError) -> Bool? {
+    public mutating func flag(_ key: String) throws(ConfigurationError) -> Bool? {
         guard let node = value(key) else { return nil }
         guard let flag = node.bool else { throw error(key, "must be true or false, not \(shown(node))") }
         return flag
     }
 
     /// A whole number within a range.
-    mutating func integer(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
+    public mutating func integer(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
         guard let node = value(key) else { return nil }
         guard let number = node.scalar.flatMap({ Int($0.string) }), range.contains(number) else {
             throw error(
@@ -59,8 +59,42 @@ struct YAMLSection {
         return number
     }
 
+    /// A number within a range.
+    public mutating func number(_ key: String, in range: ClosedRange<Double>) throws(ConfigurationError) -> Double? {
+        guard let node = value(key) else { return nil }
+        guard let number = node.scalar.flatMap({ Double($0.string) }), range.contains(number) else {
+            throw error(key, "must be a number from \(range.lowerBound) to \(range.upperBound), not \(shown(node))")
+        }
+        return number
+    }
+
+    /// A span of time as Go writes it: `30s`, `1h30m`, `250ms`; a plain `0` for none.
+    public mutating func duration(_ key: String) throws(ConfigurationError) -> Duration? {
+        guard let node = value(key) else { return nil }
+        guard let duration = node.scalar.flatMap({ Duration(goText: $0.string) }) else {
+            throw error(key, "must be a time with its unit, such as 30s, 1h30m or 250ms, not \(shown(node))")
+        }
+        return duration
+    }
+
+    /// One of a few texts.
+    public mutating func choice<Choice: RawRepresentable & CaseIterable>(
+        _ key: String,
+        of type: Choice.Type
+    ) throws(ConfigurationError) -> Choice? where Choice.RawValue == String {
+        guard let text = try text(key) else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw error(key, "must be one of \(known), not \"\(text)\"")
+        }
+        return choice
+    }
+
+    /// Whether the key is there, whatever its value is; it counts as known from now on.
+    public mutating func contains(_ key: String) -> Bool { value(key) != nil }
+
     /// A list of texts.
-    mutating func texts(_ key: String) throws(ConfigurationError) -> [String]? {
+    public mutating func texts(_ key: String) throws(ConfigurationError) -> [String]? {
         guard let node = value(key) else { return nil }
         guard let sequence = node.sequence else { throw error(key, "must be a list") }
         var texts: [String] = []
@@ -72,7 +106,7 @@ struct YAMLSection {
     }
 
     /// A list of mappings.
-    mutating func sections(_ key: String) throws(ConfigurationError) -> [YAMLSection]? {
+    public mutating func sections(_ key: String) throws(ConfigurationError) -> [YAMLSection]? {
         guard let node = value(key) else { return nil }
         guard let sequence = node.sequence else { throw error(key, "must be a list") }
         var sections: [YAMLSection] = []
@@ -83,12 +117,12 @@ struct YAMLSection {
     }
 
     /// A mapping within this one, empty when it is missing.
-    mutating func section(_ key: String) throws(ConfigurationError) -> YAMLSection {
+    public mutating func section(_ key: String) throws(ConfigurationError) -> YAMLSection {
         try YAMLSection(value(key), prefix: "\(prefix)\(key).")
     }
 
     /// Every key with its text, in the order of the file.
-    mutating func pairs() throws(ConfigurationError) -> [(key: String, text: String)] {
+    public mutating func pairs() throws(ConfigurationError) -> [(key: String, text: String)] {
         var pairs: [(key: String, text: String)] = []
         for entry in entries {
             known.insert(entry.key)
@@ -99,17 +133,24 @@ struct YAMLSection {
     }
 
     /// An error at a key.
-    func error(_ key: String, _ problem: String) -> ConfigurationError {
+    public func error(_ key: String, _ problem: String) -> ConfigurationError {
         ConfigurationError(path: prefix + key, problem: problem)
     }
 
     /// The keys nobody asked for, with where they stand.
-    var unknownKeys: [String] {
+    public var unknownKeys: [String] {
         entries.map(\.key).filter { !known.contains($0) }.map { prefix + $0 }
     }
 
+    /// The keys nobody asked for, each with the known one that it may have been meant to be.
+    public var unknownSettings: [UnknownSetting] {
+        entries.map(\.key).filter { !known.contains($0) }.map { key in
+            UnknownSetting(path: prefix + key, nearest: nearestName(to: key, among: known).map { prefix + $0 })
+        }
+    }
+
     /// Whether there is anything in it.
-    var isEmpty: Bool { entries.isEmpty }
+    public var isEmpty: Bool { entries.isEmpty }
 
     private mutating func value(_ key: String) -> Node? {
         known.insert(key)
