@@ -19,6 +19,7 @@ let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "s
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -49,7 +50,8 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "CUSRSCTP", pkgConfig: "usrsctp"),
     .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
-    .systemLibrary(name: "CHiredis", pkgConfig: "hiredis"),
+    // Without pkgConfig: SwiftPM warns of a flag in hiredis.pc, and the module map says what there is to link.
+    .systemLibrary(name: "CHiredis"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
 ]
 
@@ -68,8 +70,15 @@ let modules: [Target] = [
     library("Media", ["MediaWire", "CFFmpeg", "CYUV"]),
     library("Scene", [yams], resources: [.embedInCode("Layouts")]),
     library("Compositor", ["Scene", "Media", "MediaWire", "CPangoCairo", "CYUV"]),
-    library("Storage", [httpClient, nioCore, nioHTTP1, crypto, logging]),
-    library("MessageBus", ["LiveKitProtocol", "CHiredis", nioCore, nioPosix, nioSSL, crypto, protobuf, logging]),
+    library(
+        "Storage",
+        ["MediaWire", httpClient, nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging]
+    ),
+    library(
+        "MessageBus",
+        ["LiveKitProtocol", "MediaWire", "CHiredis", nioCore, nioPosix, nioSSL, crypto, protobuf, logging]
+    ),
+    library("Settings", ["MessageBus", yams]),
     library("Observability", [metrics, coreMetrics, nioCore, nioPosix, nioHTTP1, logging]),
     library(
         "RoomClient",
@@ -82,7 +91,7 @@ let modules: [Target] = [
     library(
         "RoomServer",
         [
-            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MessageBus", "MediaWire",
+            "Forwarding", "Signaling", "PeerTransportNIO", "PeerTransport", "MessageBus", "Settings", "MediaWire",
             "LiveKitProtocol",
             "CZlib", nioCore, nioPosix, nioHTTP1, nioWebSocket, protobuf, lifecycle, logging, httpClient, yams,
         ]
@@ -90,7 +99,8 @@ let modules: [Target] = [
     library(
         "Egress",
         [
-            "RoomClient", "PeerTransportNIO", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Observability",
+            "RoomClient", "PeerTransportNIO", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Settings",
+            "Observability",
             "LiveKitProtocol", "MediaWire", "CSQLite", yams, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
             httpClient,
             metrics, protobuf, lifecycle, logging,
@@ -101,7 +111,8 @@ let modules: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "RoomServer", "RoomClient", "Egress", "MessageBus", "Observability", "Media", "Scene", "Compositor",
+            "RoomServer", "RoomClient", "Egress", "MessageBus", "Settings", "Observability", "Media", "Scene",
+            "Compositor",
             "LiveKitProtocol", "MediaWire",
             "PeerTransportNIO",
             "Storage", arguments, lifecycle, signals, logging, yams, nioCore, nioPosix, nioHTTP1, protobuf, httpClient,
@@ -121,9 +132,10 @@ let testTargets: [Target] = [
     tests(of: "Media", ["MediaWire", "TestKit"]),
     tests(of: "Scene"),
     tests(of: "Compositor", ["Scene", "Media", "MediaWire", "TestKit"]),
-    tests(of: "Storage", [httpClient, crypto, logging]),
-    tests(of: "MessageBus", ["LiveKitProtocol", protobuf, nioCore, nioPosix, logging]),
-    tests(of: "Observability", [metrics]),
+    tests(of: "Storage", ["MediaWire", nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging]),
+    tests(of: "Settings", ["MessageBus"]),
+    tests(of: "Observability", [metrics, coreMetrics, nioCore, nioPosix, logging]),
+    tests(of: "MessageBus", ["LiveKitProtocol", "MediaWire", protobuf, crypto, nioCore, nioPosix, logging]),
     tests(
         of: "RoomClient",
         [
@@ -134,14 +146,16 @@ let testTargets: [Target] = [
     tests(
         of: "RoomServer",
         [
-            "Forwarding", "Signaling", "PeerTransport", "PeerTransportNIO", "MediaWire", "LiveKitProtocol", nioCore,
+            "Forwarding", "Signaling", "PeerTransport", "PeerTransportNIO", "Settings", "MediaWire", "LiveKitProtocol",
+            nioCore,
             nioPosix, protobuf, logging, httpClient,
         ]
     ),
     tests(
         of: "Egress",
         [
-            "RoomClient", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Observability", "LiveKitProtocol",
+            "RoomClient", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Settings", "Observability",
+            "LiveKitProtocol",
             "MediaWire", "TestKit", nioCore, nioPosix, nioHTTP1, nioWebSocket, httpClient, logging, protobuf,
         ]
     ),

@@ -4,7 +4,8 @@ import Synchronization
 /// Where the messages of the codec libraries go.
 ///
 /// They never reach stderr: without a handler they are dropped. A damaged stream can make a decoder complain about every
-/// frame, so at most `limit` messages a second are handed on; the number left out is told with the next one.
+/// frame, so at most `limit` messages a second are handed on; the number left out is told with the next one. What is secret
+/// about a live stream is concealed.
 public enum MediaLog {
     /// How bad it is.
     public enum Level: Int32, Sendable {
@@ -50,13 +51,14 @@ public enum MediaLog {
     }()
 
     private static func emit(_ level: Level, _ line: String) {
+        let text = ConcealedText.conceal(line.split(whereSeparator: \.isNewline).joined(separator: " "))
+        if level == .error { LogCapture.add(text) }
         let now = ContinuousClock.now
         let (handler, skipped) = state.withLock { state -> ((@Sendable (Level, String) -> Void)?, Int) in
             guard let handler = state.handler, let skipped = state.budget.admit(at: now) else { return (nil, 0) }
             return (handler, skipped)
         }
         guard let handler else { return }
-        let text = line.split(whereSeparator: \.isNewline).joined(separator: " ")
         handler(level, skipped > 0 ? "\(text) (\(skipped) messages left out)" : text)
     }
 }

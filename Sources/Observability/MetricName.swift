@@ -11,6 +11,13 @@ public struct MetricName: Sendable, Hashable {
         rawValue = name
     }
 
+    /// A name made of any text: what Prometheus would refuse becomes an underscore.
+    public init(sanitizing text: String) {
+        var name = String(String.UnicodeScalarView(text.unicodeScalars.map { Self.isValid($0) ? $0 : "_" }))
+        if name.unicodeScalars.first.map({ ("0"..."9").contains($0) }) ?? true { name = "_" + name }
+        rawValue = name
+    }
+
     private static func isValid(_ scalar: Unicode.Scalar) -> Bool {
         ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
             || scalar == "_" || scalar == ":"

@@ -11,12 +11,15 @@ extension PeerHub {
     static func bindUDP(
         _ ip: IPAddress,
         port: Int,
+        readInterval: Duration?,
         core: NIOLoopBound<HubCore>,
         on loop: any EventLoop
     ) async throws -> any Channel {
         guard let number = UInt16(exactly: port) else { throw PeerHubError.notAPort(port) }
         let address = TransportAddress(ip: ip, port: number)
+        let interval = readInterval.map { TimeAmount($0) }
         let bootstrap = DatagramBootstrap(group: loop)
+            .channelOption(.autoRead, value: interval == nil)
             .channelOption(.datagramVectorReadMessageCount, value: UDPHandler.burst)
             .channelOption(
                 .recvAllocator,
@@ -26,7 +29,7 @@ extension PeerHub {
             .channelOption(.socketOption(.so_sndbuf), value: socketBuffer)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(UDPHandler(core: core.value))
+                    try channel.pipeline.syncOperations.addHandler(UDPHandler(core: core.value, interval: interval))
                 }
             }
         do {

@@ -19,7 +19,8 @@ public final class PeerHub: Sendable {
     public let udpPort: Int
     /// The port of ICE-TCP, if it is on.
     public let tcpPort: Int?
-    private let configuration: PeerHubConfiguration
+    /// What the hub was started with.
+    public let configuration: PeerHubConfiguration
     private let core: NIOLoopBound<HubCore>
     private let channels: [any Channel]
 
@@ -75,7 +76,13 @@ public final class PeerHub: Sendable {
             return ip
         }
         let core = try await loop.submit { NIOLoopBound(HubCore(loop: loop), eventLoop: loop) }.get()
-        let udp = try await bindUDP(ip, port: configuration.udpPort, core: core, on: loop)
+        let udp = try await bindUDP(
+            ip,
+            port: configuration.udpPort,
+            readInterval: configuration.readInterval,
+            core: core,
+            on: loop
+        )
         var tcp: (any Channel)?
         if let port = configuration.tcpPort {
             do {

@@ -11,17 +11,24 @@ public struct PeerHubConfiguration: Sendable, Hashable {
     /// Empty means the bound address or, bound to all interfaces, their addresses, of which loopback only where there
     /// is no other.
     public var advertisedAddresses: [String]
+    /// How long arriving datagrams may be gathered before they are handled; nil: not at all.
+    ///
+    /// The first after a pause is handled at once. What comes within the interval then waits for its end, so that a
+    /// burst costs one wake-up instead of one for each packet. For receivers whose own latency is far above it.
+    public var readInterval: Duration?
 
     /// Makes a configuration.
     public init(
         bindAddress: String = "0.0.0.0",
         udpPort: Int = 0,
         tcpPort: Int? = nil,
-        advertisedAddresses: [String] = []
+        advertisedAddresses: [String] = [],
+        readInterval: Duration? = nil
     ) {
         self.bindAddress = bindAddress
         self.udpPort = udpPort
         self.tcpPort = tcpPort
         self.advertisedAddresses = advertisedAddresses
+        self.readInterval = readInterval
     }
 }

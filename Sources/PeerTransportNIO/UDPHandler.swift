@@ -11,9 +11,16 @@ final class UDPHandler: ChannelInboundHandler {
     static let datagramCapacity = 2048
 
     private let core: HubCore
+    /// Nil: the channel reads by itself.
+    private let interval: TimeAmount?
 
-    init(core: HubCore) {
+    init(core: HubCore, interval: TimeAmount?) {
         self.core = core
+        self.interval = interval
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if interval != nil { context.read() }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -24,6 +31,8 @@ final class UDPHandler: ChannelInboundHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         core.drain()
+        guard let interval else { return }
+        context.eventLoop.assumeIsolated().scheduleTask(in: interval) { context.read() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

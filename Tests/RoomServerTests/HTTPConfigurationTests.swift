@@ -1,5 +1,6 @@
 import LiveKitProtocol
 import MediaWire
+import Settings
 import Testing
 
 @testable import RoomServer

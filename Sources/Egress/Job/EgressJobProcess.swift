@@ -40,7 +40,8 @@ public enum EgressJobProcess {
                     bindAddress: "0.0.0.0",
                     udpPort: 0,
                     tcpPort: nil,
-                    advertisedAddresses: []
+                    advertisedAddresses: [],
+                    readInterval: readInterval
                 ),
                 on: group.next()
             )
@@ -103,4 +104,7 @@ public enum EgressJobProcess {
         _ = write(STDERR_FILENO, line, line.count)
         return 64
     }
+
+    /// Well below the 250 ms that the jitter buffer holds packets back anyway.
+    private static let readInterval = Duration.milliseconds(10)
 }

@@ -74,4 +74,8 @@ struct OutputContext: Sendable {
     /// The time of day, Unix nanoseconds.
     var now: @Sendable () -> Int64
     var logger: Logger
+    /// Where the files of all outputs of the job go.
+    var stores = OutputStores(open: UploadSession.open)
+    /// What all outputs of the job leave.
+    var manifest = ManifestBook()
 }

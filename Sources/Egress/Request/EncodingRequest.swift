@@ -1,38 +1,33 @@
 import LiveKitProtocol
 
-/// The encoding a request asks for: a preset, or options of its own, or nothing.
+/// The encoding a request asks for: a preset, or options of its own.
 enum EncodingRequest {
     case preset(Livekit_EncodingOptionsPreset)
     case advanced(Livekit_EncodingOptions)
 
-    /// The plans for picture and sound, whether or not both are recorded.
-    func plans() throws(TwirpError) -> (video: VideoPlan, audio: AudioPlan) {
+    /// The options, checked and with every default but the sound's codec, which depends on the outputs.
+    func resolve() throws(TwirpError) -> ResolvedEncoding {
         switch self {
-        case .preset(let preset): try Self.plans(of: preset)
-        case .advanced(let options): try Self.plans(of: options)
+        case .preset(let preset): try Self.resolve(preset)
+        case .advanced(let options): try Self.resolve(options)
         }
     }
 
-    private static func plans(
-        of preset: Livekit_EncodingOptionsPreset
-    ) throws(TwirpError) -> (video: VideoPlan, audio: AudioPlan) {
+    private static func resolve(_ preset: Livekit_EncodingOptionsPreset) throws(TwirpError) -> ResolvedEncoding {
         if preset == .passthrough {
             throw .invalid("preset", "PASSTHROUGH needs a media source with exactly one track")
         }
         guard presetNames.indices.contains(preset.rawValue),
             let file = EncodingPreset.stock[presetNames[preset.rawValue]]
         else { throw .invalid("preset", "\(preset.rawValue) is not a known preset") }
-        return (file.videoPlan, file.audioPlan)
+        return ResolvedEncoding(video: file.videoPlan, defaultAudio: file.audioPlan)
     }
 
-    private static func plans(
-        of options: Livekit_EncodingOptions
-    ) throws(TwirpError) -> (video: VideoPlan, audio: AudioPlan) {
+    private static func resolve(_ options: Livekit_EncodingOptions) throws(TwirpError) -> ResolvedEncoding {
         guard let defaults = EncodingPreset.stock[EncodingPreset.defaultsName] else {
             preconditionFailure("pipelines/defaults.yaml is compiled in")
         }
         var video = defaults.videoPlan
-        var audio = defaults.audioPlan
         video.width = try side(options.width, "width") ?? video.width
         video.height = try side(options.height, "height") ?? video.height
         guard video.width * video.height <= maximumPixels else {
@@ -45,13 +40,16 @@ enum EncodingRequest {
         video.bitrate = try number(options.videoBitrate, "video_bitrate", 1...200_000, "kbit/s") ?? video.bitrate
         video.profile = try profile(options.videoCodec) ?? video.profile
         video.keyFrameInterval = try interval(options.keyFrameInterval)
-        audio.format = try format(options.audioCodec) ?? audio.format
-        audio.bitrate = try number(options.audioBitrate, "audio_bitrate", 6...512, "kbit/s") ?? audio.bitrate
-        audio.frequency = try frequency(options.audioFrequency, of: audio.format, default: audio.frequency)
-        return (video, audio)
+        var resolved = ResolvedEncoding(video: video, defaultAudio: defaults.audioPlan)
+        resolved.asksForVP8 = options.videoCodec == .vp8
+        resolved.audioFormat = try format(options.audioCodec)
+        resolved.audioBitrate = try number(options.audioBitrate, "audio_bitrate", 6...512, "kbit/s")
+        resolved.audioFrequency = options.audioFrequency == 0 ? nil : Int(options.audioFrequency)
+        return resolved
     }
 
-    private static func side(_ value: Int32, _ field: String) throws(TwirpError) -> Int? {
+    /// Nil for 0, which stands for a side left out.
+    static func side(_ value: Int32, _ field: String) throws(TwirpError) -> Int? {
         guard let pixels = try number(value, field, 16...maximumSide, "pixels") else { return nil }
         guard pixels.isMultiple(of: 2) else {
             throw .invalid(field, "\(value) is odd; it has to be an even number of pixels from 16 to \(maximumSide)")
@@ -60,7 +58,7 @@ enum EncodingRequest {
     }
 
     /// Nil for 0, which stands for an option left out.
-    private static func number(
+    static func number(
         _ value: Int32,
         _ field: String,
         _ range: ClosedRange<Int>,
@@ -79,7 +77,8 @@ enum EncodingRequest {
         case .h264Baseline: .baseline
         case .h264Main: .main
         case .h264High: .high
-        case .vp8: throw TwirpError(.invalidArgument, "format MP4 incompatible with codec VP8")
+        // Whether that can be refused depends on the outputs.
+        case .vp8: nil
         case .UNRECOGNIZED(let number): throw .invalid("video_codec", "\(number) is not a known codec")
         }
     }
@@ -89,23 +88,9 @@ enum EncodingRequest {
         case .defaultAc: nil
         case .aac: .aac
         case .opus: .opus
-        case .acMp3: throw TwirpError(.invalidArgument, "format MP4 incompatible with codec MP3")
+        case .acMp3: .mp3
         case .UNRECOGNIZED(let number): throw .invalid("audio_codec", "\(number) is not a known codec")
         }
-    }
-
-    private static func frequency(
-        _ value: Int32,
-        of format: AudioPlan.Format,
-        default frequency: Int
-    ) throws(TwirpError) -> Int {
-        let allowed = format == .aac ? aacFrequencies : opusFrequencies
-        if value == 0 { return allowed.contains(frequency) ? frequency : 48_000 }
-        guard allowed.contains(Int(value)) else {
-            let list = allowed.map(String.init).joined(separator: ", ")
-            throw .invalid("audio_frequency", "\(format.rawValue) has no \(value) Hz; it has \(list)")
-        }
-        return Int(value)
     }
 
     private static func interval(_ value: Double) throws(TwirpError) -> Double? {
@@ -126,10 +111,6 @@ private let presetNames = [
 private let maximumSide = 7680
 /// 8K.
 private let maximumPixels = 7680 * 4320
-/// ISO/IEC 14496-3, table 1.18, as far as AAC-LC encoders take them.
-private let aacFrequencies = [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000]
-/// Opus is always decoded at 48 kHz (RFC 6716, section 2), so nothing else would be true of the file.
-private let opusFrequencies = [48_000]
 
 extension EncodingPreset {
     fileprivate var videoPlan: VideoPlan {

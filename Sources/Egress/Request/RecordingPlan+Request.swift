@@ -117,11 +117,13 @@ extension RecordingPlan {
         case .mp3: throw .unsupported("file type MP3")
         case .UNRECOGNIZED(let number): throw .invalid("file_type", "\(number) is not a known file type")
         }
-        let plans = try encoding.plans()
+        let plans = try encoding.resolve()
+        if plans.asksForVP8 { throw TwirpError(.invalidArgument, "format MP4 incompatible with codec VP8") }
+        if plans.audioFormat == .mp3 { throw TwirpError(.invalidArgument, "format MP4 incompatible with codec MP3") }
         self.roomName = roomName
         self.layout = layout
         self.video = audioOnly ? nil : plans.video
-        self.audio = videoOnly ? nil : plans.audio
+        self.audio = videoOnly ? nil : try plans.audio(plans.audioFormat ?? .aac)
         self.filePath = filePath
     }
 }

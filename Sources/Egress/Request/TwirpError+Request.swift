@@ -10,4 +10,18 @@ extension TwirpError {
     static func unsupported(_ feature: String) -> TwirpError {
         TwirpError(.unimplemented, "\(feature) is not yet supported")
     }
+
+    /// Something that only a web page could do.
+    static func needsBrowser(_ feature: String) -> TwirpError {
+        TwirpError(
+            .unimplemented,
+            "\(feature) is not yet supported: it needs a browser, and pictures are drawn without one here;"
+                + " use a stock layout"
+        )
+    }
+
+    /// A codec that was asked for does not go into a container.
+    static func incompatible(_ container: String, _ codec: String) -> TwirpError {
+        TwirpError(.invalidArgument, "format \(container) incompatible with codec \(codec)")
+    }
 }

@@ -9,6 +9,8 @@ public struct VideoEncoder: ~Copyable, @unchecked Sendable {
     private let packet: PacketHandle
     private let configuration: VideoEncoderConfiguration
     private var isKeyFrameForced = false
+    /// The frame number from which on a key frame is due; only counted where key frames have their places in time.
+    private var keyFrameDue = Int64.min
 
     /// What a container or a decoder needs to know of the packets.
     public let parameters: StreamParameters
@@ -43,6 +45,11 @@ public struct VideoEncoder: ~Copyable, @unchecked Sendable {
                 "a \(frame.width)×\(frame.height) picture does not fit an encoder of "
                     + "\(configuration.width)×\(configuration.height)"
             )
+        }
+        // x264 counts the frames it gets, so that frames left out would move every key frame after them.
+        if !configuration.hasSceneCut, let distance = configuration.keyFrameDistance, pts >= keyFrameDue {
+            keyFrameDue = pts + Int64(distance)
+            isKeyFrameForced = true
         }
         let input = frame.handle.reference()
         input.pointer.pointee.pts = pts

@@ -5,17 +5,21 @@ public import MediaWire
 ///
 /// Packets may come in any order between streams, but within a stream their decoding times must rise. Times below zero (B-frames,
 /// a codec's priming samples) are kept exact by edit lists. Each stream needs a packet before the first fragment can be written.
+/// A packet without a duration lasts until the next of its stream, and is written when that one comes.
 public struct Muxer: ~Copyable, @unchecked Sendable {
     // Sendable: it has one owner, and whoever it is moved to is the only one to touch it.
     private let output: OutputContext
     private let packet: PacketHandle
-    private let format: MuxerFormat
+    private let isInterleaved: Bool
     private var tracks: [Track]
 
     /// A stream in the file.
     private struct Track {
         var kind: MediaKind
+        var durations: PacketDurations
+        /// The last packet's decoding time as it was given, and in the container's ticks.
         var lastDTS: Int64?
+        var lastTick: Int64?
     }
 
     /// Creates the file at `path`, replacing what is there, for the given streams; at least one.
@@ -29,16 +33,29 @@ public struct Muxer: ~Copyable, @unchecked Sendable {
     }
 
     init(path: String, format: MuxerFormat, streams: [StreamParameters]) throws(MediaError) {
-        let tracks = try streams.map { parameters throws(MediaError) in
+        let output = try OutputContext.opened(
+            path: path,
+            formatName: format.name,
+            streams: streams,
+            options: format.options
+        )
+        try self.init(output, streams: streams, isInterleaved: format.isInterleaved)
+    }
+
+    init(
+        _ output: consuming OutputContext,
+        streams: [StreamParameters],
+        isInterleaved: Bool
+    ) throws(MediaError) {
+        tracks = try streams.map { parameters throws(MediaError) in
             guard let kind = parameters.kind else {
-                throw MediaError(.unsupported, "a stream of \(parameters.codecName) cannot be written to \(path)")
+                throw MediaError(.unsupported, "a stream of \(parameters.codecName) cannot be written")
             }
-            return Track(kind: kind)
+            return Track(kind: kind, durations: PacketDurations(codec: parameters.codec))
         }
-        output = try OutputContext.opened(path: path, streams: streams, options: format.options)
+        self.output = output
         packet = PacketHandle()
-        self.format = format
-        self.tracks = tracks
+        self.isInterleaved = isInterleaved
     }
 
     /// Writes a packet of the video or the audio stream, which must have been declared.
@@ -46,6 +63,15 @@ public struct Muxer: ~Copyable, @unchecked Sendable {
         guard let index = tracks.firstIndex(where: { $0.kind == kind }) else {
             throw MediaError(.invalidConfiguration, "the file has no \(kind) stream")
         }
+        // Compared before rounding to the container's ticks, which may be coarser (Matroska's milliseconds).
+        if let last = tracks[index].lastDTS, encoded.dts <= last {
+            throw MediaError(.invalidData, "\(kind) packet at tick \(encoded.dts) does not follow tick \(last)")
+        }
+        tracks[index].lastDTS = encoded.dts
+        if let complete = tracks[index].durations.complete(with: encoded) { try write(complete, stream: index) }
+    }
+
+    private mutating func write(_ encoded: EncodedPacket, stream index: Int) throws(MediaError) {
         try packet.fill(with: encoded.data)
         defer { packet.clear() }
         let fields = packet.pointer
@@ -65,44 +91,46 @@ public struct Muxer: ~Copyable, @unchecked Sendable {
     }
 
     private mutating func write(stream index: Int, timescale: Int32) throws(MediaError) {
-        let target = output.timeBase(ofStream: index)
-        av_packet_rescale_ts(packet.pointer, AVRational(num: 1, den: timescale), target)
-        let dts = packet.pointer.pointee.dts
-        if let last = tracks[index].lastDTS, dts <= last {
-            throw MediaError(.invalidData, "\(tracks[index].kind) packet at tick \(dts) does not follow tick \(last)")
+        let fields = packet.pointer
+        av_packet_rescale_ts(fields, AVRational(num: 1, den: timescale), output.timeBase(ofStream: index))
+        if let last = tracks[index].lastTick, fields.pointee.dts <= last {
+            // Two packets within one tick: the later one moves to the next.
+            fields.pointee.dts = last + 1
+            fields.pointee.pts = max(fields.pointee.pts, last + 1)
         }
-        tracks[index].lastDTS = dts
-        packet.pointer.pointee.stream_index = Int32(index)
-        // Fragments gather their samples by themselves; a plain file is written in the order of decoding.
-        if case .fragmentedMP4 = format {
-            try output.write(packet)
-        } else {
+        tracks[index].lastTick = fields.pointee.dts
+        fields.pointee.stream_index = Int32(index)
+        if isInterleaved {
             try output.writeInterleaved(packet)
+        } else {
+            try output.write(packet)
         }
     }
 
     /// Bytes written so far.
     public var bytesWritten: Int64 { output.position }
 
+    /// Writes the packets that wait for their duration.
+    mutating func writeHeld() throws(MediaError) {
+        for index in tracks.indices {
+            if let last = tracks[index].durations.flush() { try write(last, stream: index) }
+        }
+    }
+
+    /// Hands on what the container's writer has gathered: a fragment, a cluster, half-filled packets.
+    mutating func flush() throws(MediaError) {
+        try output.flush()
+    }
+
+    /// Sets an option of the container's writer while it is at work.
+    func set(_ option: String, to value: String) {
+        output.set(option, to: value)
+    }
+
     /// Completes the file and waits until it is on disk.
     public consuming func finish() throws(MediaError) {
+        try writeHeld()
         try output.writeTrailer()
         try output.close()
-    }
-}
-
-extension MuxerFormat {
-    /// `delay_moov` writes the header with the first fragment, when priming and reordering are known, so that edit lists
-    /// are exact; `default_base_moof` makes a fragment independent of its place in the file.
-    fileprivate var options: [String: String] {
-        switch self {
-        case .fragmentedMP4(let duration):
-            let microseconds = duration / .microseconds(1)
-            return [
-                "movflags": "empty_moov+delay_moov+default_base_moof",
-                "frag_duration": String(Int(max(1_000, min(microseconds, 60e6)))),
-            ]
-        case .mp4: return ["movflags": "faststart"]
-        }
     }
 }

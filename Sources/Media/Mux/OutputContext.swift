@@ -4,8 +4,10 @@ internal import CFFmpeg
 struct OutputContext: ~Copyable {
     private let pointer: UnsafeMutablePointer<AVFormatContext>
     private let path: String
+    /// Where the bytes go if not into the file at `path`.
+    private let sink: ByteSink?
 
-    init(path: String, formatName: String) throws(MediaError) {
+    private init(path: String, formatName: String, sink: ByteSink?) throws(MediaError) {
         MediaLog.bootstrap()
         var context: UnsafeMutablePointer<AVFormatContext>?
         // `file:` keeps a path with a colon from being taken for a protocol.
@@ -14,24 +16,36 @@ struct OutputContext: ~Copyable {
             throw MediaError(.unsupported, "this FFmpeg cannot write \(formatName)", status: status)
         }
         self.path = path
+        self.sink = sink
         pointer = context
         // Every fragment reaches the file as soon as it is complete.
         pointer.pointee.flush_packets = 1
+        // One stream does not wait longer than this for another that is silent: it would be lost if the process were.
+        pointer.pointee.max_interleave_delta = 1_000_000
     }
 
     deinit {
-        if pointer.pointee.pb != nil { avio_closep(&pointer.pointee.pb) }
+        if sink == nil {
+            if pointer.pointee.pb != nil { avio_closep(&pointer.pointee.pb) }
+        } else if pointer.pointee.pb != nil {
+            av_freep(&pointer.pointee.pb.pointee.buffer)
+            avio_context_free(&pointer.pointee.pb)
+        }
         avformat_free_context(pointer)
     }
 
-    /// A new file whose header is written, or about to be.
+    /// A new file, or a stream into `sink`, whose header is written, or about to be.
+    ///
+    /// `path` is only a name if there is a sink.
     static func opened(
         path: String,
+        formatName: String,
         streams: [StreamParameters],
-        options: [String: String]
+        options: [String: String],
+        sink: ByteSink? = nil
     ) throws(MediaError) -> OutputContext {
         guard !streams.isEmpty else { throw MediaError(.invalidConfiguration, "a file needs video or audio") }
-        let output = try OutputContext(path: path, formatName: "mp4")
+        let output = try OutputContext(path: path, formatName: formatName, sink: sink)
         for parameters in streams { try output.addStream(parameters) }
         try output.open()
         try output.writeHeader(options: options)
@@ -50,6 +64,10 @@ struct OutputContext: ~Copyable {
     }
 
     private func open() throws(MediaError) {
+        if let sink {
+            pointer.pointee.pb = sink.makeStream()
+            return
+        }
         let status = avio_open2(&pointer.pointee.pb, "file:\(path)", AVIO_FLAG_WRITE, nil, nil)
         guard status >= 0 else { throw MediaError(.io, "cannot create \(path)", status: status) }
     }
@@ -82,18 +100,36 @@ struct OutputContext: ~Copyable {
         try check(av_interleaved_write_frame(pointer, packet.pointer))
     }
 
+    /// Writes what the muxer has gathered: a fragment, half-filled packets of a transport stream.
+    func flush() throws(MediaError) {
+        try check(av_write_frame(pointer, nil))
+        avio_flush(pointer.pointee.pb)
+        try check(0)
+    }
+
+    /// Sets an option of the muxer while it is at work.
+    func set(_ option: String, to value: String) {
+        let status = av_opt_set(pointer.pointee.priv_data, option, value, 0)
+        precondition(status >= 0, "the muxer knows its options")
+    }
+
     func writeTrailer() throws(MediaError) {
         try check(av_write_trailer(pointer))
     }
 
     /// Closes the file after everything has reached the disk.
     func close() throws(MediaError) {
+        if let sink {
+            avio_flush(pointer.pointee.pb)
+            return try sink.check()
+        }
         let status = avio_closep(&pointer.pointee.pb)
         guard status >= 0 else { throw MediaError(.io, "cannot write to \(path)", status: status) }
         try FileSync.synchronize(path)
     }
 
     private func check(_ status: Int32) throws(MediaError) {
+        try sink?.check()
         // The muxer may swallow a failed write (a full disk); the file remembers it.
         let failed = min(status, pointer.pointee.pb?.pointee.error ?? 0)
         guard failed >= 0 else { throw MediaError(.io, "cannot write to \(path)", status: failed) }

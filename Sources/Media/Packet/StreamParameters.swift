@@ -22,6 +22,29 @@ public final class StreamParameters: @unchecked Sendable {
         timescale = context.pointer.pointee.time_base.den
     }
 
+    /// A stream described by hand; `fill` sets what is not common to all.
+    init(
+        codec: AVCodecID,
+        timescale: Int32,
+        extradata: [UInt8],
+        fill: (UnsafeMutablePointer<AVCodecParameters>) -> Void
+    ) {
+        pointer = StreamParameters.allocate()
+        self.timescale = timescale
+        pointer.pointee.codec_id = codec
+        fill(pointer)
+        guard !extradata.isEmpty else { return }
+        // Behind it come the zeros that FFmpeg's bit readers need.
+        guard let memory = av_mallocz(extradata.count + Int(AV_INPUT_BUFFER_PADDING_SIZE)) else {
+            preconditionFailure("out of memory for stream parameters")
+        }
+        extradata.withUnsafeBytes {
+            memory.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(memory), byteCount: $0.count)
+        }
+        pointer.pointee.extradata = memory.assumingMemoryBound(to: UInt8.self)
+        pointer.pointee.extradata_size = Int32(extradata.count)
+    }
+
     deinit {
         var parameters: UnsafeMutablePointer<AVCodecParameters>? = pointer
         avcodec_parameters_free(&parameters)

@@ -1,10 +1,10 @@
 /// H.264 and H.265 as a stream of bytes: NAL units behind start codes (H.264 annex B).
-enum AnnexB {
+package enum AnnexB {
     /// The start code written before each unit.
     static let startCode: [UInt8] = [0, 0, 0, 1]
 
     /// Where the NAL units of `stream` lie; a stream without a start code is one unit.
-    static func units(in stream: [UInt8]) -> [Range<Int>] {
+    package static func units(in stream: [UInt8]) -> [Range<Int>] {
         var units: [Range<Int>] = []
         var start: Int?
         var zeros = 0

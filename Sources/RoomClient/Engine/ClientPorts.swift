@@ -37,7 +37,11 @@ struct ClientPorts: Sendable {
         }
         if addresses.count == 1,
             let hub = try? await PeerHub.start(
-                configuration: PeerHubConfiguration(bindAddress: addresses[0], advertisedAddresses: addresses),
+                configuration: PeerHubConfiguration(
+                    bindAddress: addresses[0],
+                    advertisedAddresses: addresses,
+                    readInterval: hub.configuration.readInterval
+                ),
                 on: hub.loop
             )
         {
@@ -45,7 +49,11 @@ struct ClientPorts: Sendable {
         }
         let anywhere = addresses.contains { $0.contains(":") } ? "::" : "0.0.0.0"
         return try await PeerHub.start(
-            configuration: PeerHubConfiguration(bindAddress: anywhere, advertisedAddresses: addresses),
+            configuration: PeerHubConfiguration(
+                bindAddress: anywhere,
+                advertisedAddresses: addresses,
+                readInterval: hub.configuration.readInterval
+            ),
             on: hub.loop
         )
     }

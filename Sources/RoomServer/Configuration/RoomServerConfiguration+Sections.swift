@@ -1,4 +1,5 @@
 import MediaWire
+import Settings
 
 // The sections of a configuration file. Each reads the keys it knows and reports the rest.
 

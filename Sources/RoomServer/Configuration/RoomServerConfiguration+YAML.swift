@@ -1,5 +1,6 @@
 import FoundationEssentials
 public import LiveKitProtocol
+public import Settings
 
 extension RoomServerConfiguration {
     /// A configuration that was read, and what was odd about it.

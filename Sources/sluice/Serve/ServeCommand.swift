@@ -1,6 +1,7 @@
 import ArgumentParser
 import LiveKitProtocol
 import RoomServer
+import Settings
 
 /// Runs a room server and an egress worker in one process: a whole system on one machine.
 struct ServeCommand: AsyncParsableCommand {

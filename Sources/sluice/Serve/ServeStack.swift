@@ -4,6 +4,7 @@ import LiveKitProtocol
 import Logging
 import RoomServer
 import ServiceLifecycle
+import Settings
 import UnixSignals
 
 /// A room server and an egress worker in one process, started and reachable.

@@ -1,0 +1,30 @@
+import NIOCore
+import Synchronization
+
+/// Open connections, up to a limit.
+final class ChannelGroup: Sendable {
+    private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+    private let limit: Int
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Keeps a connection until it is closed; false if it is one too many.
+    func admit(_ channel: any Channel) -> Bool {
+        let id = ObjectIdentifier(channel)
+        let isAdmitted = channels.withLock { channels in
+            guard channels.count < limit else { return false }
+            channels[id] = channel
+            return true
+        }
+        if isAdmitted {
+            channel.closeFuture.whenComplete { [self] _ in channels.withLock { $0[id] = nil } }
+        }
+        return isAdmitted
+    }
+
+    func closeAll() {
+        for channel in channels.withLock({ Array($0.values) }) { channel.close(promise: nil) }
+    }
+}
