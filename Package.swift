@@ -138,7 +138,7 @@ let testTargets: [Target] = [
     ),
     tests(of: "Settings", ["MessageBus"]),
     tests(of: "Observability", [metrics, coreMetrics, nioCore, nioPosix, logging]),
-    tests(of: "MessageBus", ["LiveKitProtocol", "MediaWire", protobuf, crypto, nioCore, nioPosix, logging]),
+    tests(of: "MessageBus", ["LiveKitProtocol", "MediaWire", protobuf, nioCore, nioPosix, logging]),
     tests(
         of: "RoomClient",
         [
