@@ -56,6 +56,14 @@ struct UploadJournalTests {
         #expect(counts == [0, 1, 2, 3, 4])
     }
 
+    @Test("passes a line over that is no record")
+    func spoilt() throws {
+        let bytes = Array("{}\nnonsense\n\n{\"id\":3,\"kind\":\"dropped\"}\n{\"id\"".utf8)
+        let (found, length) = UploadJournal.parse(bytes)
+        #expect(found == [JournalRecord(.dropped, id: 3)])
+        #expect(length == bytes.count - 5)
+    }
+
     @Test("adds up to what is left to do")
     func replay() throws {
         let replay = JournalReplay(records, sizes: PartSizes(first: 8 << 20))
