@@ -3,8 +3,8 @@ import Testing
 
 @testable import Storage
 
-/// The examples of "Signature Calculations for the Authorization Header" and "Using Query Parameters" in the API reference of
-/// Amazon S3, with the key that AWS publishes for them.
+/// The examples of "Signature Calculations for the Authorization Header" and "Using Query Parameters" in the API
+/// reference of Amazon S3, with the key that AWS publishes for them.
 @Suite("Signature version 4")
 struct SignatureV4Tests {
     private let signature = SignatureV4(

@@ -4,7 +4,8 @@ import NIOHTTP1
 
 /// Azure Blob Storage: block blobs with a shared key.
 ///
-/// A multipart upload is a list of blocks. There is nothing to begin: its identifier is ours and is a part of the blocks' names.
+/// A multipart upload is a list of blocks. There is nothing to begin: its identifier is ours and is a part of the
+/// blocks' names.
 struct AzureStore: ObjectStore {
     private let configuration: AzureConfiguration
     private let key: AzureSharedKey

@@ -2,7 +2,8 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// The access token for Google Cloud, kept until it grows old: a service account's, or that of the machine's own account.
+/// The access token for Google Cloud, kept until it grows old: a service account's, or that of the machine's own
+/// account.
 actor GoogleCloudAccess {
     private let account: GoogleServiceAccount?
     private let transport: HTTPTransport

@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// Google Cloud Storage through its XML API, which takes parts in any order as S3 does; the JSON API's resumable uploads want
-/// them in sequence, and a recording's first part comes last.
+/// Google Cloud Storage through its XML API, which takes parts in any order as S3 does; the JSON API's resumable
+/// uploads want them in sequence, and a recording's first part comes last.
 struct GoogleCloudDialect: BucketDialect {
     private let configuration: GoogleCloudConfiguration
     private let access: GoogleCloudAccess

@@ -9,9 +9,9 @@ import Synchronization
 
 /// The append-only record of a session's uploads: a JSON object a line.
 ///
-/// A line that a crash has torn has no newline: it is ignored and cut off. A whole line that is no record is passed over. A
-/// line is with the operating system when `append` returns, so that it outlives the process; `synchronize` makes it outlive
-/// the machine.
+/// A line that a crash has torn has no newline: it is ignored and cut off. A whole line that is no record is passed
+/// over. A line is with the operating system when `append` returns, so that it outlives the process; `synchronize`
+/// makes it outlive the machine.
 final class UploadJournal: Sendable {
     private let descriptor: Int32
     private let path: String

@@ -2,8 +2,8 @@ import MediaWire
 
 /// How long one upload is tried at one store.
 ///
-/// Every failure doubles the delay, from `settings.firstDelay` to `settings.longestDelay`. An outage is waited out until it is
-/// older than `settings.maximumAge`; what may be a conflict gets a few tries; a refusal is final.
+/// Every failure doubles the delay, from `settings.firstDelay` to `settings.longestDelay`. An outage is waited out
+/// until it is older than `settings.maximumAge`; what may be a conflict gets a few tries; a refusal is final.
 struct UploadPatience: Sendable, Hashable {
     /// What to do after a failure.
     enum Verdict: Hashable {

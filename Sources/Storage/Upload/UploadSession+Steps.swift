@@ -121,8 +121,8 @@ extension UploadSession {
 
 /// Moves a file to `target` in one step, ended as it is to be.
 ///
-/// It may be called again after a crash at any point: a head of another length is written to a copy, so that the source is
-/// either as it was or gone.
+/// It may be called again after a crash at any point: a head of another length is written to a copy, so that the source
+/// is either as it was or gone.
 func placeFile(_ path: String, _ ending: FileEnding, as target: String) throws(StorageError) -> StoredObject {
     if !exists(path), exists(target) {
         return StoredObject(location: target, size: try fileSize(target))
