@@ -52,13 +52,12 @@ final class LiveFeed: @unchecked Sendable {  // the encoders are used by one tes
     }
 
     /// Gives `output` what follows for so many seconds, or until `isDone`.
-    func run(_ output: some RecordingOutput, seconds: Double, until isDone: () -> Bool = { false }) throws {
+    func run(_ output: some RecordingOutput, seconds: Double, until isDone: () -> Bool = { false }) async throws {
         let pattern = TestPattern(id: 4, width: 320, height: 180)
         let end = picture + Int(seconds * 30)
         while picture < end, !isDone() {
             let due = start + .seconds(Double(picture) / 30)
-            let pause = due - ContinuousClock.now
-            if pause > .zero { usleep(UInt32(pause / .microseconds(1))) }
+            try await Task.sleep(until: due, clock: .continuous)
             let isFlashing = rhythm.isFlashing(at: Double(picture) / 30)
             for packet in try video.encode(pattern.frame(picture, isFlashing: isFlashing), pts: Int64(picture)) {
                 try output.write(packet, of: .video)

@@ -35,9 +35,9 @@ final class LiveReceiver {
     }
 
     /// Waits until the stream has ended and the file is complete; false if that took longer than so many seconds.
-    func wait(seconds: Double = 15) -> Bool {
+    func wait(seconds: Double = 15) async -> Bool {
         let end = Date().addingTimeInterval(seconds)
-        while process.isRunning, Date() < end { usleep(20_000) }
+        while process.isRunning, Date() < end { try? await Task.sleep(for: .milliseconds(20)) }
         return !process.isRunning
     }
 
