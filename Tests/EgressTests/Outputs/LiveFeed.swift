@@ -16,7 +16,7 @@ final class LiveFeed: @unchecked Sendable {  // the encoders are used by one tes
     private var video: VideoEncoder
     private var audio: AudioEncoder
     private var picture = 0
-    private let start = ContinuousClock.now
+    private var start = ContinuousClock.now
 
     init() throws {
         var configuration = VideoEncoderConfiguration(
@@ -48,6 +48,7 @@ final class LiveFeed: @unchecked Sendable {  // the encoders are used by one tes
     }
 
     func begin(_ output: some RecordingOutput) throws {
+        start = .now
         try output.start(video: video.parameters, audio: audio.parameters, origin: 0)
     }
 

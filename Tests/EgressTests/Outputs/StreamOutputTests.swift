@@ -113,6 +113,28 @@ struct StreamOutputTests {
         #expect(failure.text.contains("rtmp://127.0.0.1:\(port)/live/{str...key} failed: cannot connect"))
     }
 
+    @Test("over SRT goes on when the listener comes back")
+    func srtComesBack() async throws {
+        var receiver = try LiveReceiver(key: nil, writing: folder.path + "/a.ts")
+        let port = receiver.port
+        let plan = StreamPlan(transport: .srt, urls: ["srt://127.0.0.1:\(port)?latency=50&streamid=live/secret-stream"])
+        let output = try StreamOutput(plan: plan, settings: StreamSettings(), context: feed.context(folder.path))
+        try feed.begin(output)
+        try await feed.run(output, seconds: 3)
+        receiver.kill()
+        receiver = try LiveReceiver(port: port, key: nil, writing: folder.path + "/b.ts")
+        // SRT takes five seconds to miss its peer.
+        try await feed.run(output, seconds: 11)
+        try feed.finish(output)
+        await output.settle()
+        #expect(await receiver.wait())
+        let numbers = try pictures(receiver.path)
+        #expect(numbers.count > 60 && steps(numbers).allSatisfy { $0 == 1 })
+        let info = feed.streams[0]
+        #expect(info.status == .finished && info.retries >= 1)
+        #expect(info.url == "srt://127.0.0.1:\(port)?latency=50&streamid={liv...eam}")
+    }
+
     @Test("never holds up the recording, nor its end, for a server that does not read")
     func stuck() async throws {
         let receiver = try LiveReceiver(key: "streamkey", writing: folder.path + "/a.flv")
