@@ -5,19 +5,20 @@ import MediaWire
 import PeerTransportNIO
 import RoomClient
 import Scene
+import Storage
 import SwiftProtobuf
-import Synchronization
 
-/// One recording, from joining the room to the file in its place.
+/// One egress, from joining the room to its outputs in their places.
 ///
 /// All decisions are made in one place, `handle`, one event at a time: what the room's client, the worker, the tracks, the
-/// recorder and a clock have to say comes through one stream. Media takes another way, past it:
+/// recorder, the outputs and a clock have to say comes through one stream. Media takes another way, past it:
 ///
 ///     RoomClient ─▶ VideoTrack (decoder thread) ─▶ PictureStore ─┐
-///                └▶ AudioTrack ──────────────────────────────────┼─▶ Recorder (one thread) ─▶ file
-///     events ─▶ RoomModel ─▶ SceneHistory ───────────────────────┘
+///                ├▶ AudioTrack ──────────────────────────────────┼─▶ Recorder (one thread) ─▶ PacketFanout ─▶ outputs
+///                └▶ PassingTrack (written as it comes) ──────────┤
+///     events ─▶ RoomModel ─▶ RecordingSource ─▶ SceneHistory ────┘
 final class RecordingJob {
-    private enum Event: Sendable {
+    enum Event: Sendable {
         case room(RoomEvent, Instant)
         case cannotJoin(JobFailure)
         case picture(Instant)
@@ -25,31 +26,50 @@ final class RecordingJob {
         case tick
         case stop(EndReason)
         case layout(String)
+        case updateStream(UInt32, Livekit_UpdateStreamRequest)
+        case report(Int, OutputReport)
         case drained
-        case recorder(Recorder.Event)
+        case settled
     }
 
-    private let description: JobDescription
-    private let link: JobLink
-    private let hub: PeerHub
-    private let client: RoomClient
-    private let logger: Logger
+    let description: JobDescription
+    let link: JobLink
+    let hub: PeerHub
+    let client: RoomClient
+    let logger: Logger
+    let emit: AsyncStream<Event>.Continuation
+    let timeline = SharedTimeline()
+    let inputs = RecorderInputs()
+    let history = SceneHistory()
     private let events: AsyncStream<Event>
-    private let emit: AsyncStream<Event>.Continuation
+    private let settling:
+        (stream: AsyncStream<[any RecordingOutput]>, continuation: AsyncStream<[any RecordingOutput]>.Continuation)
     private let clock: JobClock
+    private let startedAt: Instant
 
-    private let timeline = SharedTimeline()
-    private let inputs = RecorderInputs()
-    private let history = SceneHistory()
-    private let recorder: Recorder
-
+    var room = RoomModel()
+    var source: any RecordingSource
+    var choice = SourceChoice(phase: .waiting)
+    /// Known once the source is there.
+    var wiring: JobWiring?
+    /// Since when the source is there without its codecs being known.
+    var readySince: Instant?
+    var planner: SubscriptionPlanner
+    var subscriber = TrackSubscriber()
+    var hold = PictureHold()
+    var isPictureShown: Bool?
+    var isMuted = false
+    var lookahead = SceneState()
+    var scene: Scene
     private var info: Livekit_EgressInfo
+    private var results: JobResults
     private var machine: JobStateMachine
-    private var room = RoomModel()
-    private var planner: SubscriptionPlanner
-    private var lookahead = SceneState()
-    private var scene: Scene
+    private var recorder: Recorder?
+    private var isInRoom = false
     private var isOver = false
+    /// Results that the worker has not been told of yet.
+    private var hasNews = false
+    private var reportedAt: Instant
 
     init(_ description: JobDescription, link: JobLink, hub: PeerHub, logger: Logger) throws {
         let plan = description.plan
@@ -58,8 +78,11 @@ final class RecordingJob {
         self.hub = hub
         self.logger = logger
         info = try Livekit_EgressInfo(serializedBytes: description.info)
+        startedAt = hub.now
+        reportedAt = hub.now
         clock = JobClock(now: hub.now)
         (events, emit) = AsyncStream.makeStream(of: Event.self)
+        settling = AsyncStream.makeStream(of: [any RecordingOutput].self)
         client = RoomClient(
             configuration: RoomClientConfiguration(
                 url: description.url,
@@ -71,26 +94,16 @@ final class RecordingJob {
             logger: logger
         )
         scene = Scene.stock(named: plan.layout)
-        planner = SubscriptionPlanner(recordsAudio: plan.audio != nil, recordsVideo: plan.video != nil)
-        machine = JobStateMachine(recordsVideo: plan.video != nil, recordsAudio: plan.audio != nil)
-        recorder = Recorder(
-            Recorder.Configuration(
-                plan: plan,
-                path: description.path,
-                history: history,
-                inputs: inputs,
-                now: { [hub] in hub.now },
-                sleep: { WorkThread.sleep(for: $0) },
-                unixNanoseconds: { [clock] in clock.unixNanoseconds(of: $0) },
-                logger: logger
-            )
-        )
+        source = plan.source.makeSource(audio: plan.wantsAudio, video: plan.wantsVideo)
+        planner = SubscriptionPlanner(recordsAudio: plan.wantsAudio, recordsVideo: plan.wantsVideo)
+        machine = JobStateMachine(recordsVideo: plan.wantsVideo, recordsAudio: plan.wantsAudio)
+        results = JobResults(plan.outputs)
     }
 
     /// Records; returns when the egress is over and the worker has been told.
     func run() async {
         listen()
-        let (client, hub, emit) = (client, hub, emit)
+        let (client, hub, emit, settling) = (client, hub, emit, settling.stream)
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 do throws(RoomClientError) {
@@ -106,6 +119,14 @@ final class RecordingJob {
                 while !Task.isCancelled {
                     try? await Task.sleep(for: .milliseconds(100))
                     emit.yield(.tick)
+                }
+            }
+            group.addTask {
+                for await outputs in settling {
+                    await withTaskGroup(of: Void.self) { group in
+                        for output in outputs { group.addTask { await output.settle() } }
+                    }
+                    emit.yield(.settled)
                 }
             }
             for await event in events {
@@ -126,7 +147,8 @@ final class RecordingJob {
                 switch message {
                 case .stop(let reason): emit.yield(.stop(reason))
                 case .layout(let layout): emit.yield(.layout(layout))
-                case .start, .salvage, .info, .rewriting: break
+                case .updateStream(let number, let request): emit.yield(.updateStream(number, request))
+                case .start, .salvage, .info, .rewriting, .answer, .progress, .superseded, .ready: break
                 }
             }
             emit.yield(.stop(.killed))
@@ -139,36 +161,84 @@ final class RecordingJob {
         case .cannotJoin(let failure): perform(machine.failed(failure))
         case .picture(let time): perform(machine.pictureDecoded(for: time))
         case .sound(let time, let seen): perform(machine.soundReceived(for: time, at: seen))
-        case .tick:
-            perform(machine.tick(at: now, expectsPicture: room.expectsPicture))
-            subscribe(at: now)
+        case .tick: tick(at: now)
         case .stop(let reason): perform(machine.stop(reason, at: now))
         case .layout(let name):
             scene = Scene.stock(named: name)
             roomChanged(at: now)
+        case .updateStream(let number, let request): updateStreams(number, request)
+        case .report(let index, let report): take(report, of: index, at: now)
         case .drained:
             machine.drained()
             link.send(.rewriting)
-        case .recorder(.written(let file)): conclude(machine.written(), file)
-        case .recorder(.failed(let failure, let file)): conclude(machine.failed(failure), file)
+            settling.continuation.yield(recorder?.outputs ?? [])
+        case .settled: perform(machine.written())
         }
     }
 
     private func handle(_ event: RoomEvent, at now: Instant) {
+        if case .joined(let snapshot) = event {
+            isInRoom = true
+            info.roomID = snapshot.room.sid
+        }
         if room.apply(event, at: now) { roomChanged(at: now) }
         switch event {
-        case .joined(let snapshot):
-            info.roomID = snapshot.room.sid
-            perform(machine.joined(at: now))
         case .participantLeft(let sid, _): timeline.remove(participant: sid.rawValue)
         case .subscriptionFailed(let track, let reason):
             logger.warning("a track cannot be recorded", metadata: ["track": "\(track)", "reason": "\(reason)"])
+            if needs(track: track.rawValue) { perform(machine.sourceFailed(.subscriptionFailed, at: now)) }
+        case .localParticipantUpdated(let own):
+            if let layout = LayoutMetadata.layout(in: own.metadata) { handle(.layout(layout), at: now) }
         case .connectionState(let state): logger.info("connection to the room", metadata: ["state": "\(state)"])
         case .disconnected(let reason, let text):
             logger.info("the room is over", metadata: ["reason": "\(reason)", "text": "\(text)"])
-            perform(machine.disconnected(JobFailure(disconnect: reason), at: now))
+            switch SessionEnd(reason) {
+            case .closed: perform(machine.disconnected(nil, at: now))
+            case .lost: perform(machine.disconnected(.connectionLost, at: now))
+            case .superseded: perform(machine.superseded())
+            }
         default: break
         }
+    }
+
+    private func tick(at now: Instant) {
+        if let limit = description.limit, now - startedAt >= .nanoseconds(Int64(min(limit, 1e9) * 1e9)) {
+            perform(machine.stop(.limitReached, at: now))
+        }
+        evaluate(at: now)
+        perform(machine.tick(at: now, expectsPicture: expectsPicture))
+        if hasNews, now - reportedAt >= Self.reportInterval { report() }
+    }
+
+    private func roomChanged(at now: Instant) {
+        if wiring != nil { recordScene(at: now) }
+        evaluate(at: now)
+    }
+
+    /// Asks the source how it stands, and acts upon it.
+    private func evaluate(at now: Instant) {
+        guard isInRoom, !isOver else { return }
+        choice = source.choose(from: room, at: now)
+        switch choice.phase {
+        case .waiting: return
+        case .failed(let failure): return perform(machine.sourceFailed(failure, at: now))
+        case .over: return perform(machine.disconnected(nil, at: now))
+        case .ready: break
+        }
+        if wiring == nil, !knowsCodecs(at: now) { return }
+        if wiring == nil {
+            do throws(JobFailure) {
+                let wiring = try JobWiring(description.plan, choice)
+                self.wiring = wiring
+                machine.records(video: wiring.recordsVideo, audio: wiring.recordsAudio)
+                if let note = wiring.note(choice) { _ = results.take(.note(note), of: 0) }
+            } catch {
+                return perform(machine.failed(error))
+            }
+            recordScene(at: now)
+            perform(machine.joined(at: now))
+        }
+        subscribe(at: now)
     }
 
     private func perform(_ action: JobStateMachine.Action) {
@@ -177,121 +247,143 @@ final class RecordingJob {
         case .start(let origin):
             info.begin(at: clock.unixNanoseconds(of: origin))
             report()
-            recorder.start(
-                at: origin,
-                onDrained: { [emit] in emit.yield(.drained) },
-                onEvent: { [emit] in emit.yield(.recorder($0)) }
-            )
+            start(at: origin)
         case .finish(let time):
-            recorder.finish(at: time)
+            recorder?.finish(at: time)
             info.ending(at: clock.unixNanoseconds(of: time))
             report()
-        case .conclude: conclude(action, nil)
+        case .conclude(let outcome):
+            results.fill(&info)
+            info.conclude(outcome, at: clock.unixNanoseconds(of: hub.now))
+            report()
+            isOver = true
+        case .vanish:
+            logger.warning("another recorder has joined as this egress: leaving it alone")
+            link.send(.superseded)
+            isOver = true
         }
     }
 
-    private func conclude(_ action: JobStateMachine.Action, _ file: RecordedFile?) {
-        guard case .conclude(let outcome) = action else { return }
-        info.conclude(outcome, file: file, at: clock.unixNanoseconds(of: hub.now))
-        report()
-        isOver = true
+    private func take(_ report: OutputReport, of index: Int, at now: Instant) {
+        if case .failed(let failure) = report {
+            logger.error("an output is lost", metadata: ["output": "\(index)", "reason": "\(failure.text)"])
+        }
+        hasNews = true
+        switch results.take(report, of: index) {
+        case .none, .changed: break
+        case .lost(let failure, let isLast): perform(machine.outputLost(failure, isLast: isLast, at: now))
+        case .allStreamsStopped: perform(machine.stop(.allStreamsStopped, at: now))
+        }
     }
 
     private func report() {
-        link.send(.info(info))
+        results.fill(&info)
+        info.updatedAt = max(info.updatedAt, clock.unixNanoseconds(of: hub.now))
+        // The worker is gone: the next one will read how this ended.
+        if !link.send(.info(info)) { JobFolder(path: description.workFolder).keep(info) }
+        hasNews = false
+        reportedAt = hub.now
     }
+
+    /// Results change with every segment and image; nobody needs to know sooner.
+    private static let reportInterval = Duration.seconds(1)
 }
 
-// MARK: - Tracks
+// MARK: - Outputs
 
 extension RecordingJob {
-    private func roomChanged(at now: Instant) {
-        history.append(SceneHistory.Entry(since: now, sources: room.sources, scene: scene))
-        subscribe(at: now)
-    }
-
-    private func subscribe(at now: Instant) {
-        // The same layout as the recorder's, ahead of it by the recording's latency: who is about to be shown is received in time.
-        let plan = description.plan.video.map { video in
-            scene.plan(
-                sources: room.sources,
-                size: SceneSize(width: video.width, height: video.height),
-                at: now.sceneSeconds,
-                state: &lookahead
-            )
-        }
-        for change in planner.update(room, plan: plan, at: now) { perform(change) }
-    }
-
-    private func perform(_ change: SubscriptionPlanner.Change) {
-        switch change {
-        case .subscribeSound(let track, let participant):
-            let sound = AudioTrack(place: placing(track, of: participant)) { [emit, hub] in
-                emit.yield(.sound($0, seen: hub.now))
-            }
-            inputs.add(sound, of: track)
-            client.subscribe(TrackSID(rawValue: track), of: ParticipantSID(rawValue: participant), receiver: sound)
-        case .subscribePicture(let track, let participant, let source):
-            let sid = TrackSID(rawValue: track)
-            let isFirst = FirstTime()
-            let video = VideoTrack(
-                name: String(track.suffix(8)),
-                store: inputs.pictures(of: source),
-                callbacks: VideoTrack.Callbacks(
-                    place: placing(track, of: participant),
-                    pictureDecoded: { [emit] time in if isFirst.take() { emit.yield(.picture(time)) } },
-                    needsKeyFrame: { [client] in client.requestKeyFrame(sid) }
-                ),
+    private func start(at origin: Instant) {
+        guard let wiring else { preconditionFailure("a recording starts when its source is there") }
+        let recorder = Recorder(
+            Recorder.Configuration(
+                wiring: wiring,
+                history: history,
+                inputs: inputs,
+                makeOutput: outputMaker(startedAt: clock.unixNanoseconds(of: origin)),
+                now: { [hub] in hub.now },
+                sleep: { WorkThread.sleep(for: $0) },
+                unixNanoseconds: { [clock] in clock.unixNanoseconds(of: $0) },
                 logger: logger
             )
-            client.subscribe(sid, of: ParticipantSID(rawValue: participant), receiver: video)
-        case .resize(let track, let size):
-            client.setVideoSettings(TrackSID(rawValue: track), size: (size.width, size.height), enabled: true)
-        case .pause(let track): client.setVideoSettings(TrackSID(rawValue: track), size: nil, enabled: false)
-        case .forget(let track): timeline.remove(track: track)
-        }
-    }
-
-    private func placing(_ track: String, of participant: String) -> @Sendable (EncodedSample) -> Instant {
-        { [timeline] sample in
-            let rate = Int64(max(1, sample.clockRate))
-            let nanoseconds =
-                sample.timestamp / rate &* 1_000_000_000 &+ sample.timestamp % rate * 1_000_000_000 / rate
-            return timeline.place(
-                SessionTimeline.Arrival(
-                    track: track,
-                    participant: participant,
-                    mediaNanoseconds: nanoseconds,
-                    capturedAt: sample.capturedAt,
-                    arrival: sample.arrival
-                )
+        )
+        self.recorder = recorder
+        recorder.start(
+            at: origin,
+            Recorder.Callbacks(
+                report: { [emit] in emit.yield(.report($0, $1)) },
+                progress: { [link] in link.send(.progress) },
+                drained: { [emit] in emit.yield(.drained) }
             )
+        )
+    }
+
+    private func outputMaker(
+        startedAt: Int64
+    ) -> @Sendable (Int, OutputPlan) throws(JobFailure) -> any RecordingOutput {
+        let names = FileNameValues(
+            roomID: info.roomID,
+            roomName: description.plan.roomName,
+            unixMilliseconds: startedAt / 1_000_000
+        )
+        let context = OutputContext(
+            egressID: info.egressID,
+            workFolder: description.workFolder,
+            recordings: description.recordings,
+            names: names,
+            report: { _ in },
+            now: { [hub, clock] in clock.unixNanoseconds(of: hub.now) },
+            logger: logger
+        )
+        return { [emit] index, plan throws(JobFailure) in
+            var context = context
+            context.report = { emit.yield(.report(index, $0)) }
+            return try OutputFactory.make(plan, context: context)
+        }
+    }
+
+    /// Resolving a URL may take its time, so it has a thread.
+    private func updateStreams(_ number: UInt32, _ request: Livekit_UpdateStreamRequest) {
+        let streams = (recorder?.outputs ?? []).compactMap { $0 as? any UpdatableOutput }
+        guard let output = streams.first else {
+            link.send(.answer(number, .notStreaming))
+            return
+        }
+        _ = WorkThread(name: "update streams") { [link] in
+            do throws(JobFailure) {
+                try output.update(add: request.addOutputUrls, remove: request.removeOutputUrls)
+                link.send(.answer(number, nil))
+            } catch {
+                link.send(.answer(number, error))
+            }
         }
     }
 }
 
-/// The session's timeline, for the threads that place samples and the one that forgets tracks.
-private final class SharedTimeline: Sendable {
-    private let timeline = Mutex(SessionTimeline())
-
-    func place(_ sample: SessionTimeline.Arrival) -> Instant {
-        timeline.withLock { $0.place(sample) }
-    }
-
-    func remove(track: String) {
-        timeline.withLock { $0.remove(track: track) }
-    }
-
-    func remove(participant: String) {
-        timeline.withLock { $0.remove(participant: participant) }
-    }
+/// An output whose URLs can be changed while it runs.
+protocol UpdatableOutput: RecordingOutput {
+    /// Adds and removes URLs; from any thread.
+    func update(add: [String], remove: [String]) throws(JobFailure)
 }
 
-/// True once.
-private final class FirstTime: Sendable {
-    private let isTaken = Atomic(false)
+extension EgressPlan {
+    /// The layout; empty if no layout draws the picture.
+    var layout: String {
+        if case .composite(let layout, _) = source { layout } else { "" }
+    }
 
-    func take() -> Bool {
-        !isTaken.load(ordering: .relaxed) && !isTaken.exchange(true, ordering: .relaxed)
+    /// Whether pictures are recorded if there are any.
+    var wantsVideo: Bool {
+        passthrough == .always
+            || outputs.contains { output in
+                if case .images = output.kind { true } else { output.video != nil }
+            }
+    }
+
+    /// Whether sound is recorded if there is any.
+    var wantsAudio: Bool {
+        passthrough == .always
+            || outputs.contains { output in
+                if case .webSocket = output.kind { true } else { output.audio != nil }
+            }
     }
 }

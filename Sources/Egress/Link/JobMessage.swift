@@ -15,10 +15,22 @@ enum JobMessage: Sendable, Hashable {
     case stop(EndReason)
     /// Worker: show another layout.
     case layout(String)
+    /// Worker: stream to other URLs; the number comes back with the answer.
+    case updateStream(UInt32, Livekit_UpdateStreamRequest)
+    /// Job: the process is there, and knows what to do.
+    case ready
     /// Job: the egress stands like this now.
     case info(Livekit_EgressInfo)
-    /// Job: everything recorded is on disk; the file is being put into its final form, however long that takes.
+    /// Job: everything recorded is on disk; it is being put into its final form and stored, however long that takes.
     case rewriting
+    /// Job: the request of this number is carried out, or refused.
+    case answer(UInt32, JobFailure?)
+    /// Job: media moves; once a second while it does.
+    case progress
+    /// Job: another recorder has joined the room as this egress, so the egress is its affair.
+    ///
+    /// Nothing more is reported, nothing is stored, and what lies in the work folder is of no use to anybody.
+    case superseded
 
     /// No message is longer: an `EgressInfo` repeats its request, a token is some hundred bytes.
     static let maximumLength = 1 << 20
@@ -36,10 +48,17 @@ enum JobMessage: Sendable, Hashable {
             request.layout = layout
             (kind, payload) = (.layout, Array(try request.serializedData()))
         case .info(let info): (kind, payload) = (.info, Array(try info.serializedData()))
+        case .ready: (kind, payload) = (.ready, [])
         case .rewriting: (kind, payload) = (.rewriting, [])
+        case .updateStream(let number, let request):
+            (kind, payload) = (.updateStream, Self.bytes(number) + Array(try request.serializedData()))
+        case .answer(let number, let failure):
+            let text = try failure.map { Array(try JSONEncoder().encode($0)) } ?? []
+            (kind, payload) = (.answer, Self.bytes(number) + text)
+        case .progress: (kind, payload) = (.progress, [])
+        case .superseded: (kind, payload) = (.superseded, [])
         }
-        let length = UInt32(payload.count + 1)
-        return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) } + [kind.rawValue] + payload
+        return Self.bytes(UInt32(payload.count + 1)) + [kind.rawValue] + payload
     }
 
     /// Reads a message without its length; nil for what no version of this program has sent.
@@ -59,7 +78,29 @@ enum JobMessage: Sendable, Hashable {
         case .info:
             guard let info = try? Livekit_EgressInfo(serializedBytes: payload) else { return nil }
             self = .info(info)
+        case .ready: self = .ready
         case .rewriting: self = .rewriting
+        case .progress: self = .progress
+        case .superseded: self = .superseded
+        case .updateStream, .answer:
+            guard let message = Self(kind, numbered: payload) else { return nil }
+            self = message
+        }
+    }
+
+    /// Reads a message that begins with a number.
+    private init?(_ kind: Kind, numbered payload: Data) {
+        guard payload.count >= 4 else { return nil }
+        let number = payload.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        let rest = Data(payload.dropFirst(4))
+        if kind == .updateStream {
+            guard let request = try? Livekit_UpdateStreamRequest(serializedBytes: rest) else { return nil }
+            self = .updateStream(number, request)
+        } else if rest.isEmpty {
+            self = .answer(number, nil)
+        } else {
+            guard let failure = try? JSONDecoder().decode(JobFailure.self, from: rest) else { return nil }
+            self = .answer(number, failure)
         }
     }
 
@@ -68,25 +109,21 @@ enum JobMessage: Sendable, Hashable {
         case salvage = 2
         case stop = 3
         case layout = 4
+        case updateStream = 5
         case info = 16
         case rewriting = 17
+        case answer = 18
+        case progress = 19
+        case superseded = 20
+        case ready = 21
+    }
+
+    /// Big endian.
+    private static func bytes(_ number: UInt32) -> [UInt8] {
+        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
     }
 
     private static func encode(_ description: JobDescription) throws -> [UInt8] {
         Array(try JSONEncoder().encode(description))
     }
-}
-
-/// Everything a job's process has to know.
-struct JobDescription: Codable, Sendable, Hashable {
-    /// What to record.
-    var plan: RecordingPlan
-    /// Where to write it, absolute.
-    var path: String
-    /// The egress as it stands, serialised.
-    var info: [UInt8]
-    /// The room server.
-    var url: String
-    /// The recorder's access token, never logged.
-    var token: String
 }

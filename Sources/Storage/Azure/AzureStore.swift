@@ -74,6 +74,9 @@ struct AzureStore: ObjectStore {
         )
     }
 
+    /// Blocks that are gone show when the list is sent.
+    func knows(_ upload: String, key: String) async throws(StoreFailure) -> Bool { true }
+
     /// Azure forgets blocks that no list names after a week.
     func abort(_ upload: String, key: String) async throws(StoreFailure) {}
 

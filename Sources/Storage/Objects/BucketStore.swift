@@ -67,6 +67,16 @@ struct BucketStore<Dialect: BucketDialect>: ObjectStore {
         if answer.body.contains("<Error>") { throw await failure(answer) }
     }
 
+    func knows(_ upload: String, key: String) async throws(StoreFailure) -> Bool {
+        do {
+            _ = try await send(.GET, key, query: [("max-parts", "1"), ("uploadId", upload)])
+            return true
+        } catch {
+            if error.kind == .lostUpload { return false }
+            throw error
+        }
+    }
+
     func abort(_ upload: String, key: String) async throws(StoreFailure) {
         _ = try await send(.DELETE, key, query: [("uploadId", upload)])
     }

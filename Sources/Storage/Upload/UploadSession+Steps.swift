@@ -56,9 +56,9 @@ extension UploadSession {
             let tag = try await asking { () async throws(StoreFailure) in
                 try await store.send(body, part: number, of: plan.upload ?? "", key: item.key)
             }
-            // What the file's ending changed meanwhile is sent again.
-            guard item.snapshot.plan.ending == plan.ending || number != 1 else { return nil }
-            item.note { $0.sent(part: number, tag: tag) }
+            let isCurrent = item.note(part: number, tag: tag, of: plan)
+            // What the file's ending has changed meanwhile is sent again.
+            guard isCurrent else { return nil }
             var record = JournalRecord(.part, id: item.id)
             (record.part, record.tag) = (number, tag)
             write(record)

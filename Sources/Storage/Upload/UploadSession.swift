@@ -100,7 +100,9 @@ public final class UploadSession: Sendable {
     /// Whether something was stored in the backup storage.
     public var backupWasUsed: Bool { state.withLock { $0.backupWasUsed } }
 
-    /// Hands over a finished file. It is removed once its object is confirmed.
+    /// Hands over a finished file.
+    ///
+    /// It is removed once its object is confirmed.
     ///
     /// A `replacing` file (a playlist, the one image that is overwritten) takes the place of an older one of the same key that
     /// still waits; it is moved into the session's folder, so that its path may be written again at once.

@@ -55,7 +55,7 @@ final class Live: Sendable {
             SceneHistory.Entry(
                 since: Self.origin,
                 sources: seconds == 0 ? [] : [source],
-                scene: Scene.stock(named: "grid")
+                drawing: .scene(Scene.stock(named: "grid"))
             )
         )
     }

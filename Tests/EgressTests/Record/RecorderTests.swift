@@ -1,7 +1,8 @@
 import Foundation
-import Logging
+import LiveKitProtocol
 import Media
 import MediaWire
+import Storage
 import TestKit
 import Testing
 
@@ -16,48 +17,35 @@ struct RecorderTests {
         folder = try TemporaryFolder()
     }
 
-    private func plan(layout: String = "grid") -> RecordingPlan {
-        RecordingPlan(
-            roomName: "r",
-            layout: layout,
-            video: VideoPlan(profile: .main, width: 640, height: 360, framerate: 30, bitrate: 1500),
-            audio: AudioPlan(format: .aac, bitrate: 128, frequency: 44_100),
-            filePath: ""
-        )
-    }
+    private static let output = OutputPlan(
+        kind: .file(FilePlan(format: .mp4, path: "a.mp4")),
+        video: VideoPlan(profile: .main, width: 640, height: 360, framerate: 30, bitrate: 1500),
+        audio: AudioPlan(format: .aac, bitrate: 128, frequency: 44_100),
+        storage: .local,
+        writesManifest: false
+    )
 
-    /// Records `seconds` of what `live` sends.
-    private func record(_ plan: RecordingPlan, _ live: Live, seconds: Int) async -> Recorder.Event {
-        let recorder = Recorder(
-            Recorder.Configuration(
-                plan: plan,
-                path: folder.path + "/a.mp4",
-                history: live.history,
-                inputs: live.inputs,
-                now: { live.now },
-                sleep: { live.pass($0) },
-                unixNanoseconds: { $0.nanoseconds },
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            )
+    /// Records `seconds` of what `live` sends into one file.
+    private func record(_ output: OutputPlan, _ live: Live, seconds: Int) async throws -> Livekit_FileInfo {
+        let wiring = OutputWiring(
+            output: output,
+            video: output.video.map { .video($0) },
+            audio: output.audio.map { .audio($0) }
         )
-        recorder.finish(at: Live.origin + .seconds(seconds))
-        return await withCheckedContinuation { continuation in
-            recorder.start(at: Live.origin) { continuation.resume(returning: $0) }
-        }
+        let take = try await Take.record([wiring], live, seconds: seconds, folder: folder.path)
+        #expect(take.failures.isEmpty)
+        return try #require(take.files.last)
     }
 
     @Test("keeps beep and flash within 40 ms, though sound and picture take different ways, and the length to a frame")
     func beepAndFlash() async throws {
         let seconds = 8
         let live = try Live(seconds: seconds)
-        guard case .written(let file) = await record(plan(), live, seconds: seconds) else {
-            Issue.record("the recording failed")
-            return
-        }
-        #expect(abs(file.durationNanoseconds - Int64(seconds) * 1_000_000_000) < 50_000_000)
+        let file = try await record(Self.output, live, seconds: seconds)
+        #expect(abs(file.duration - Int64(seconds) * 1_000_000_000) < 50_000_000)
         #expect(file.startedAt == Live.origin.nanoseconds && file.size > 1000)
 
-        let decoded = try DecodedFile(path: file.path)
+        let decoded = try DecodedFile(path: file.location)
         #expect(decoded.pictures.count == seconds * 30)
         let flashes = live.rhythm.flashOnsets(decoded.pictures)
         let beeps = live.rhythm.beepOnsets(decoded.samples, sampleRate: 48_000).map { $0 + decoded.soundStart }
@@ -69,11 +57,8 @@ struct RecorderTests {
     @Test("shows every picture once, in order, and none that is frozen or missing")
     func pictures() async throws {
         let live = try Live(seconds: 3)
-        guard case .written(let file) = await record(plan(), live, seconds: 3) else {
-            Issue.record("the recording failed")
-            return
-        }
-        let numbers = try DecodedFile(path: file.path).labels.compactMap { $0?.number }
+        let file = try await record(Self.output, live, seconds: 3)
+        let numbers = try DecodedFile(path: file.location).labels.compactMap { $0?.number }
         #expect(numbers.count >= 85)
         let steps = zip(numbers.dropFirst(), numbers).map { $0 - $1 }
         #expect(steps.allSatisfy { (0...2).contains($0) }, "\(steps)")
@@ -86,56 +71,32 @@ struct RecorderTests {
     @Test("records an empty room, and sound alone, for as long as was asked")
     func withoutPictures() async throws {
         let empty = try Live(seconds: 0)
-        guard case .written(let file) = await record(plan(), empty, seconds: 2) else {
-            Issue.record("the recording failed")
-            return
-        }
-        #expect(abs(file.durationNanoseconds - 2_000_000_000) < 50_000_000)
-        var soundAlone = plan()
+        let file = try await record(Self.output, empty, seconds: 2)
+        #expect(abs(file.duration - 2_000_000_000) < 50_000_000)
+        var soundAlone = Self.output
         soundAlone.video = nil
-        guard case .written(let sound) = await record(soundAlone, try Live(seconds: 2), seconds: 2) else {
-            Issue.record("the recording failed")
-            return
-        }
-        #expect(abs(sound.durationNanoseconds - 2_000_000_000) < 50_000_000)
+        let sound = try await record(soundAlone, try Live(seconds: 2), seconds: 2)
+        #expect(abs(sound.duration - 2_000_000_000) < 50_000_000)
     }
 
     @Test("keeps its pace when time runs away: the length stays, pictures are left out")
     func slowEncoder() async throws {
         let live = try Live(seconds: 4, costOfLooking: .milliseconds(60))
-        guard case .written(let file) = await record(plan(), live, seconds: 4) else {
-            Issue.record("the recording failed")
-            return
-        }
-        #expect(abs(file.durationNanoseconds - 4_000_000_000) < 100_000_000)
-        let count = try DecodedFile(path: file.path).pictures.count
+        let file = try await record(Self.output, live, seconds: 4)
+        #expect(abs(file.duration - 4_000_000_000) < 100_000_000)
+        let count = try DecodedFile(path: file.location).pictures.count
         #expect(count > 30 && count < 110)
     }
 
     @Test("fails with a text when the file cannot be written")
     func unwritable() async throws {
         let live = try Live(seconds: 1)
-        try "x".write(toFile: folder.path + "/a", atomically: false, encoding: .utf8)
-        let recorder = Recorder(
-            Recorder.Configuration(
-                plan: plan(),
-                path: folder.path + "/a/b.mp4",
-                history: live.history,
-                inputs: live.inputs,
-                now: { live.now },
-                sleep: { live.pass($0) },
-                unixNanoseconds: { $0.nanoseconds },
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            )
-        )
-        recorder.finish(at: Live.origin + .seconds(1))
-        let event = await withCheckedContinuation { continuation in
-            recorder.start(at: Live.origin) { continuation.resume(returning: $0) }
-        }
-        guard case .failed(let failure, nil) = event else {
-            Issue.record("written: \(event)")
-            return
-        }
-        #expect(failure.code == 500 && failure.text.hasPrefix("the recording cannot be written"))
+        try "x".write(toFile: folder.path + "/work", atomically: false, encoding: .utf8)
+        var output = Self.output
+        output.audio = nil
+        let wiring = OutputWiring(output: output, video: output.video.map { .video($0) })
+        let take = try await Take.record([wiring], live, seconds: 1, folder: folder.path)
+        #expect(take.files.allSatisfy { $0.size == 0 })
+        #expect(take.failures.first?.code == 500)
     }
 }

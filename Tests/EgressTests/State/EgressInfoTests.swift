@@ -17,27 +17,21 @@ struct EgressInfoTests {
     func complete() {
         var info = starting
         info.begin(at: 1_000)
-        #expect(info.status == .egressActive && info.startedAt == 1_000 && info.fileResults[0].startedAt == 1_000)
+        #expect(info.status == .egressActive && info.startedAt == 1_000)
         info.ending(at: 5_000)
         #expect(info.status == .egressEnding && !info.isOver)
-        let file = RecordedFile(path: "/r/a.mp4", startedAt: 1_000, durationNanoseconds: 3_900, size: 77)
-        info.conclude(.complete(.stopRequested), file: file, at: 6_000)
+        info.begin(at: 5_500)
+        #expect(info.status == .egressEnding && info.startedAt == 1_000, "a state never goes backwards")
+        info.note("passthrough: video H264")
+        info.note("passthrough: video H264")
+        info.conclude(.complete(.stopRequested), at: 6_000)
         #expect(info.status == .egressComplete && info.isOver)
         #expect(info.error.isEmpty && info.errorCode == 0)
-        #expect(info.details == "End reason: StopEgress API")
+        #expect(info.details == "End reason: StopEgress API; passthrough: video H264")
         #expect(info.endedAt == 6_000 && info.updatedAt == 6_000)
-        #expect(
-            info.fileResults == [
-                .with {
-                    $0.filename = "a.mp4"
-                    $0.location = "/r/a.mp4"
-                    $0.startedAt = 1_000
-                    $0.endedAt = 4_900
-                    $0.duration = 3_900
-                    $0.size = 77
-                }
-            ]
-        )
+        info.conclude(.limitReached, at: 7_000)
+        info.ending(at: 7_000)
+        #expect(info.status == .egressComplete && info.endedAt == 6_000, "the end is the end")
     }
 
     @Test(
@@ -51,6 +45,10 @@ struct EgressInfoTests {
                 .failed(.connectionLost, .failure), .egressFailed,
                 "recording ended early: connection to room failed", 503, "End reason: Failure"
             ),
+            (
+                .limitReached, .egressLimitReached, "Session limit reached", 413,
+                "End reason: Session limit reached"
+            ),
             (.failed(.frozen, .failure), .egressFailed, "pipeline frozen", 500, "End reason: Failure"),
         ]
     )
@@ -62,7 +60,7 @@ struct EgressInfoTests {
         details: String
     ) {
         var info = starting
-        info.conclude(outcome, file: nil, at: 9)
+        info.conclude(outcome, at: 9)
         #expect(info.status == status && info.isOver)
         #expect(info.error == error && info.errorCode == code && info.details == details)
         #expect(info.fileResults[0].filename == "a.mp4" && info.fileResults[0].size == 0)

@@ -120,12 +120,72 @@ struct JobStateMachineTests {
         expect(machine.stop(.killed, at: at(3_600_000)), is: .none)
         expect(machine.disconnected(.connectionLost, at: at(3_600_000)), is: .none)
         expect(machine.written(), is: .conclude(.complete(.stopRequested)))
-        var failing = joined()
-        _ = failing.pictureDecoded(for: at(0))
-        failing.drained()
-        expect(failing.stop(.stopRequested, at: at(1000)), is: .none)
+    }
+
+    @Test("goes on while an output is left, and has failed in the end; without any it ends at once")
+    func lostOutputs() {
         let full = JobFailure(text: "the disk is full", code: 500)
-        expect(failing.failed(full), is: .conclude(.failed(full, .failure)))
+        var machine = joined()
+        _ = machine.pictureDecoded(for: at(0))
+        expect(machine.outputLost(full, isLast: false, at: at(10)), is: .none)
+        expect(machine.stop(.stopRequested, at: at(1000)), is: .finish(at: at(1000)))
+        machine.drained()
+        expect(machine.written(), is: .conclude(.failed(full, .failure)))
+        var last = joined()
+        _ = last.pictureDecoded(for: at(0))
+        expect(last.outputLost(full, isLast: true, at: at(10)), is: .finish(at: at(10)))
+        expect(last.stop(.stopRequested, at: at(1000)), is: .none)
+        last.drained()
+        expect(last.written(), is: .conclude(.failed(full, .failure)))
+        var late = joined()
+        _ = late.pictureDecoded(for: at(0))
+        _ = late.stop(.stopRequested, at: at(1000))
+        late.drained()
+        expect(late.outputLost(full, isLast: true, at: at(5000)), is: .none)
+        expect(late.written(), is: .conclude(.failed(full, .failure)))
+    }
+
+    @Test("keeps the session limit: the file is kept, and nothing is where nothing began")
+    func limit() {
+        var machine = joined()
+        _ = machine.pictureDecoded(for: at(0))
+        expect(machine.stop(.limitReached, at: at(5000)), is: .finish(at: at(5000)))
+        machine.drained()
+        expect(machine.written(), is: .conclude(.limitReached))
+        var early = joined()
+        expect(
+            early.stop(.limitReached, at: at(5000)),
+            is: .conclude(
+                .aborted(
+                    JobFailure(text: "Session limit reached before start signal", code: 412),
+                    .limitReached
+                )
+            )
+        )
+    }
+
+    @Test("vanishes without a word when another recorder takes over, whatever it was doing")
+    func superseded() {
+        var joining = JobStateMachine(recordsVideo: true, recordsAudio: true)
+        expect(joining.superseded(), is: .vanish)
+        var machine = joined()
+        _ = machine.pictureDecoded(for: at(0))
+        expect(machine.superseded(), is: .vanish)
+        expect(machine.superseded(), is: .none)
+        expect(machine.stop(.stopRequested, at: at(9)), is: .none)
+        expect(machine.written(), is: .none)
+    }
+
+    @Test("fails when its source does not come, and keeps what it has when the source fails later")
+    func sourceFailures() {
+        let missing = JobFailure.participantNotFound("bob")
+        #expect(missing.text == "participant bob not found" && missing.code == 404)
+        var joining = JobStateMachine(recordsVideo: true, recordsAudio: true)
+        expect(joining.sourceFailed(missing, at: at(30_000)), is: .conclude(.failed(missing, .failure)))
+        var machine = joined()
+        _ = machine.pictureDecoded(for: at(0))
+        expect(machine.sourceFailed(.subscriptionFailed, at: at(7000)), is: .finish(at: at(7000)))
+        expect(machine.written(), is: .conclude(.failed(.subscriptionFailed, .failure)))
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import LiveKitProtocol
+import Storage
 import SwiftProtobuf
 import Testing
 
@@ -8,24 +9,45 @@ import Testing
 @Suite("Messages between worker and job")
 struct JobMessageTests {
     private static let description = JobDescription(
-        plan: RecordingPlan(
+        plan: EgressPlan(
             roomName: "r",
-            layout: "grid",
-            video: VideoPlan(profile: .main, width: 16, height: 16, framerate: 30, bitrate: 1, keyFrameInterval: 2),
-            audio: nil,
-            filePath: "x"
+            source: .media(
+                video: .participant(identity: "a", preferScreenShare: true),
+                audio: .routes([AudioRoute(match: .kind(4), channel: .left)])
+            ),
+            outputs: [
+                OutputPlan(
+                    kind: .file(FilePlan(format: .mp4, path: "x")),
+                    video: VideoPlan(
+                        profile: .main,
+                        width: 16,
+                        height: 16,
+                        framerate: 30,
+                        bitrate: 1,
+                        keyFrameInterval: 2
+                    ),
+                    audio: nil,
+                    storage: .local
+                )
+            ]
         ),
-        path: "/x.mp4",
+        workFolder: "/w",
+        recordings: "/r",
         info: [1, 2, 3],
         url: "ws://x",
-        token: "t"
+        token: "t",
+        limit: 1.5
     )
 
     @Test(
         "come through the socket whole and in order",
         arguments: [
             [JobMessage.start(description), .stop(.stopRequested)], [.salvage(description)],
-            [.layout("speaker"), .layout(""), .rewriting],
+            [.layout("speaker"), .layout(""), .rewriting, .progress, .superseded],
+            [
+                .updateStream(7, .with { $0.addOutputUrls = ["rtmp://x/y/z"] }), .answer(.max, nil),
+                .answer(7, .notStreaming),
+            ],
             [
                 .info(
                     Livekit_EgressInfo.with {
@@ -52,6 +74,7 @@ struct JobMessageTests {
         "that are none end the conversation or are skipped",
         arguments: [
             [0, 0, 0, 0], [255, 255, 255, 255, 1], [0, 0, 0, 2, 99, 0], [0, 0, 0, 2, 1, 0], [0, 0, 0, 9, 4], [0],
+            [0, 0, 0, 3, 5, 0, 0], [0, 0, 0, 6, 18, 0, 0, 0, 0, 1],
         ]
     )
     func garbage(bytes: [UInt8]) throws {

@@ -3,26 +3,27 @@ import Media
 import MediaWire
 import Scene
 
-/// Draws the room as it was at an instant.
-struct PictureMaker: ~Copyable {
+/// Draws the room as it was at an instant, in one size.
+///
+/// Confined to the recording's thread.
+final class PictureMaker {
+    /// Pixels.
+    let size: SceneSize
     private let history: SceneHistory
     private let inputs: RecorderInputs
-    private let size: SceneSize
     private let canvas: Canvas
     private var state = SceneState()
     private var ticks = 0
 
-    /// Nil if the plan has no picture.
-    init?(_ configuration: Recorder.Configuration) {
-        guard let video = configuration.plan.video else { return nil }
-        history = configuration.history
-        inputs = configuration.inputs
-        size = SceneSize(width: video.width, height: video.height)
+    init(size: SceneSize, history: SceneHistory, inputs: RecorderInputs) {
+        self.size = size
+        self.history = history
+        self.inputs = inputs
         canvas = Canvas(size: size)
     }
 
     /// The frame of `time`; valid until the next one is drawn.
-    mutating func draw(at time: Instant) -> VideoFrame {
+    func draw(at time: Instant) -> VideoFrame {
         guard let entry = history.entry(at: time) else {
             preconditionFailure("the room is described before its recording starts")
         }
@@ -33,11 +34,11 @@ struct PictureMaker: ~Copyable {
             source.pictureSize = SceneSize(width: picture.width, height: picture.height)
             return source
         }
-        let plan = entry.scene.plan(sources: sources, size: size, at: time.sceneSeconds, state: &state)
+        let plan = entry.drawing.plan(sources: sources, size: size, at: time.sceneSeconds, state: &state)
         return canvas.draw(plan: plan) { pictures[$0] }
     }
 
-    private mutating func pictures(of sources: [SceneSource], at time: Instant) -> [String: VideoFrame] {
+    private func pictures(of sources: [SceneSource], at time: Instant) -> [String: VideoFrame] {
         ticks += 1
         let stores = inputs.pictures
         var pictures: [String: VideoFrame] = [:]

@@ -4,27 +4,19 @@ import MediaWire
 import Scene
 import Synchronization
 
-/// Makes the file: one thread that, at every tick of the output's frame rate, draws the room as it was a fixed time ago, mixes
-/// the sound up to the same instant, encodes both and writes them.
+/// Makes the recording: one thread that, at every tick of the output's frame rate, draws the room as it was a fixed time ago,
+/// mixes the sound up to the same instant, encodes both, takes what is written as it comes, and gives all of it to the outputs.
 ///
-/// The thread is the only owner of canvas, mixer, encoders and file, so none of them knows of locks. Pictures come to it
+/// The thread is the only owner of canvases, mixer and encoders, so none of them knows of locks. Pictures come to it
 /// decoded (`PictureStore`), sound encoded (`AudioTrack`), the room and its layout by `SceneHistory`.
 final class Recorder: Sendable {
-    /// What becomes of the file.
-    enum Event: Sendable {
-        /// The file is complete in its place.
-        case written(RecordedFile)
-        /// Writing failed; the file holds what was recorded before, if anything was.
-        case failed(JobFailure, RecordedFile?)
-    }
-
     /// What a recorder is made of.
     struct Configuration: Sendable {
-        var plan: RecordingPlan
-        /// Where the file is written, absolute.
-        var path: String
+        var wiring: JobWiring
         var history: SceneHistory
         var inputs: RecorderInputs
+        /// Makes the output of this number.
+        var makeOutput: @Sendable (Int, OutputPlan) throws(JobFailure) -> any RecordingOutput
         /// The clock of the session.
         var now: @Sendable () -> Instant
         /// Lets that much of the clock's time pass.
@@ -34,30 +26,62 @@ final class Recorder: Sendable {
         var logger: Logger
     }
 
+    /// Whom the recording's thread tells what happens.
+    struct Callbacks: Sendable {
+        /// An output of this number has failed, or has something to say.
+        var report: @Sendable (Int, OutputReport) -> Void
+        /// Media moves; about once a second.
+        var progress: @Sendable () -> Void = {}
+        /// Everything has been handed to the outputs, which only have to settle; the last that is said.
+        var drained: @Sendable () -> Void
+    }
+
+    private struct State {
+        var end: Instant?
+        var outputs: [any RecordingOutput] = []
+    }
+
     private let configuration: Configuration
-    private let end = Mutex<Instant?>(nil)
+    private let state = Mutex(State())
 
     init(_ configuration: Configuration) {
         self.configuration = configuration
     }
 
-    /// Begins the file with this instant of the session; to be called once.
-    ///
-    /// `onDrained` is called once everything is on disk and is only to be rewritten, `onEvent` once at the end; both from the
-    /// thread.
-    func start(
-        at origin: Instant,
-        onDrained: @escaping @Sendable () -> Void = {},
-        onEvent: @escaping @Sendable (Event) -> Void
-    ) {
+    /// The outputs, once it has started.
+    var outputs: [any RecordingOutput] { state.withLock { $0.outputs } }
+
+    /// Begins with this instant of the session; to be called once.
+    func start(at origin: Instant, _ callbacks: Callbacks) {
         _ = WorkThread(name: "record") { [configuration, self] in
-            let loop = RecordingLoop(configuration, origin: origin)
-            onEvent(loop.run(until: { self.end.withLock { $0 } }, onDrained: onDrained))
+            let outputs = makeOutputs(callbacks)
+            self.state.withLock { $0.outputs = outputs.map(\.output) }
+            let fanout = PacketFanout(
+                outputs,
+                origin: configuration.unixNanoseconds(origin),
+                report: callbacks.report
+            )
+            let loop = RecordingLoop(configuration, fanout: fanout, origin: origin, progress: callbacks.progress)
+            loop.run(until: { self.state.withLock { $0.end } })
+            callbacks.drained()
         }
     }
 
     /// The recording ends with this instant.
     func finish(at time: Instant) {
-        end.withLock { $0 = $0 ?? time }
+        state.withLock { $0.end = $0.end ?? time }
+    }
+
+    private func makeOutputs(
+        _ callbacks: Callbacks
+    ) -> [(index: Int, wiring: OutputWiring, output: any RecordingOutput)] {
+        configuration.wiring.outputs.enumerated().compactMap { index, wiring in
+            do throws(JobFailure) {
+                return (index, wiring, try configuration.makeOutput(index, wiring.output))
+            } catch {
+                callbacks.report(index, .failed(error))
+                return nil
+            }
+        }
     }
 }

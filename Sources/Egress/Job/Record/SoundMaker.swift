@@ -12,11 +12,9 @@ struct SoundMaker: ~Copyable {
     private var mixer = AudioMixer()
     private var tracks: [String: DecodedTrack] = [:]
 
-    /// Nil if the plan has no sound.
-    init?(_ configuration: Recorder.Configuration, origin: Instant) {
-        guard configuration.plan.audio != nil else { return nil }
-        inputs = configuration.inputs
-        logger = configuration.logger
+    init(inputs: RecorderInputs, origin: Instant, logger: Logger) {
+        self.inputs = inputs
+        self.logger = logger
         self.origin = origin
     }
 
@@ -24,7 +22,7 @@ struct SoundMaker: ~Copyable {
     mutating func mix(until time: Instant) -> [AudioFrame] {
         let sounds = inputs.takeSounds()
         for (id, sound) in sounds {
-            for item in sound.take(before: time) { add(item, of: id) }
+            for item in sound.track.take(before: time) { add(item, of: id, to: sound.channel.position) }
         }
         for id in tracks.keys where sounds[id] == nil {
             tracks[id] = nil
@@ -38,13 +36,13 @@ struct SoundMaker: ~Copyable {
         mixer.finish(at: outputSample(of: time))
     }
 
-    private mutating func add(_ item: AudioTrack.Item, of id: String) {
+    private mutating func add(_ item: AudioTrack.Item, of id: String, to position: PanPosition) {
         let sample = item.sample
         do {
             if tracks[id]?.codec != sample.codec { tracks[id] = try DecodedTrack(codec: sample.codec) }
             guard let track = tracks[id] else { return }
             for placement in try track.decode(sample, wanted: outputSample(of: item.time)) {
-                mixer.add(placement.frame, from: AudioSourceID(id), at: placement.start)
+                mixer.add(placement.frame.panned(to: position), from: AudioSourceID(id), at: placement.start)
             }
         } catch {
             logger.debug("a packet of sound cannot be decoded", metadata: ["track": "\(id)", "reason": "\(error)"])
@@ -85,5 +83,15 @@ private final class DecodedTrack {
             wanted += Int64(frame.count)
         }
         return placements
+    }
+}
+
+extension AudioChannel {
+    fileprivate var position: PanPosition {
+        switch self {
+        case .both: .middle
+        case .left: .left
+        case .right: .right
+        }
     }
 }

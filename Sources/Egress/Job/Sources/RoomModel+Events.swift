@@ -32,7 +32,8 @@ extension RoomModel.Person {
             identity: participant.identity,
             name: participant.name,
             hasTile: participant.kind.hasTile && !participant.permission.hidden && !participant.permission.recorder,
-            tracks: []
+            tracks: [],
+            kind: participant.kind
         )
     }
 }
@@ -51,7 +52,9 @@ extension RoomModel.Track {
             isMuted: info.isMuted,
             size: info.width > 0 && info.height > 0 ? SceneSize(width: info.width, height: info.height) : nil,
             // A codec the server has not named yet may be one of ours.
-            isReadable: !info.isEncrypted && (info.mimeType.isEmpty || info.codec != nil)
+            isReadable: !info.isEncrypted && (info.mimeType.isEmpty || info.codec != nil),
+            origin: info.source,
+            codec: info.codec
         )
     }
 }

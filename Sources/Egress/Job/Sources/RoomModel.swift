@@ -1,3 +1,4 @@
+import LiveKitProtocol
 import MediaWire
 import Scene
 
@@ -19,6 +20,13 @@ struct RoomModel: Sendable {
         var size: SceneSize?
         /// Whether it can be decoded here: a known codec and no end-to-end encryption.
         var isReadable: Bool
+        /// What the publisher calls it.
+        var origin = Livekit_TrackSource.unknown
+        /// How it is encoded; nil while the server does not know.
+        var codec: Codec?
+
+        /// Sound or picture.
+        var kind: MediaKind { role == .sound ? .audio : .video }
     }
 
     /// A participant.
@@ -29,6 +37,8 @@ struct RoomModel: Sendable {
         /// Whether it has a tile without a picture too: people, but no agents, recorders and other machines.
         var hasTile: Bool
         var tracks: [Track]
+        /// What it is: a person, an agent and so on.
+        var kind = Livekit_ParticipantInfo.Kind.standard
     }
 
     /// In the order of joining.
@@ -79,6 +89,17 @@ struct RoomModel: Sendable {
     mutating func speak(_ sids: [String], at seconds: Double) {
         for sid in speaking.union(sids) where joinedOrders[sid] != nil { lastSpokeAt[sid] = seconds }
         speaking = Set(sids)
+    }
+
+    /// Whoever has this identity now.
+    func person(identity: String) -> Person? { people.last { $0.identity == identity } }
+
+    /// A track that can be recorded, and whose it is.
+    func find(track sid: String) -> (person: Person, track: Track)? {
+        for person in people {
+            if let track = person.tracks.first(where: { $0.sid == sid && $0.isReadable }) { return (person, track) }
+        }
+        return nil
     }
 
     /// Whether anybody sends a picture that can be recorded.

@@ -11,7 +11,7 @@ final class SceneHistory: Sendable {
     struct Entry: Sendable {
         var since: Instant
         var sources: [SceneSource]
-        var scene: Scene
+        var drawing: SceneDrawing
     }
 
     private let entries = Mutex<[Entry]>([])

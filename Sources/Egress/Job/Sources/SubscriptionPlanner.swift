@@ -14,6 +14,8 @@ struct SubscriptionPlanner {
         case pause(track: String)
         /// The track is gone.
         case forget(track: String)
+        /// The track is no longer wanted, whether or not it is still there.
+        case unsubscribe(track: String)
     }
 
     private struct Subscription {

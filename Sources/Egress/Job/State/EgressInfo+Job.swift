@@ -3,46 +3,55 @@ import LiveKitProtocol
 extension Livekit_EgressInfo {
     /// Recording has begun, at this time of day in Unix nanoseconds.
     mutating func begin(at unixNanoseconds: Int64) {
+        guard status == .egressStarting else { return }
         status = .egressActive
         startedAt = unixNanoseconds
         updatedAt = unixNanoseconds
-        if !fileResults.isEmpty { fileResults[0].startedAt = unixNanoseconds }
     }
 
     /// The rest is being written.
     mutating func ending(at unixNanoseconds: Int64) {
+        guard !isOver else { return }
         status = .egressEnding
         updatedAt = unixNanoseconds
     }
 
-    /// The recording is over; `file` is what became of it.
-    mutating func conclude(_ outcome: JobStateMachine.Outcome, file: RecordedFile?, at unixNanoseconds: Int64) {
+    /// The recording is over.
+    mutating func conclude(_ outcome: JobStateMachine.Outcome, at unixNanoseconds: Int64) {
+        guard !isOver else { return }
+        let reason: EndReason
         switch outcome {
-        case .complete(let reason):
+        case .complete(let cause):
             status = .egressComplete
-            details = "End reason: \(reason.rawValue)"
-        case .aborted(let failure, let reason):
+            reason = cause
+        case .limitReached:
+            status = .egressLimitReached
+            fail(.limitReached)
+            reason = .limitReached
+        case .aborted(let failure, let cause):
             status = .egressAborted
-            fail(failure, reason)
-        case .failed(let failure, let reason):
+            fail(failure)
+            reason = cause
+        case .failed(let failure, let cause):
             status = .egressFailed
-            fail(failure, reason)
+            fail(failure)
+            reason = cause
         }
+        details = details.isEmpty ? "End reason: \(reason.rawValue)" : "End reason: \(reason.rawValue); \(details)"
         endedAt = unixNanoseconds
         updatedAt = unixNanoseconds
-        if let note = file?.note { details += "; \(note)" }
-        guard let file, !fileResults.isEmpty else { return }
-        fileResults[0].startedAt = file.startedAt
-        fileResults[0].endedAt = file.startedAt + file.durationNanoseconds
-        fileResults[0].duration = file.durationNanoseconds
-        fileResults[0].size = file.size
-        fileResults[0].location = file.path
     }
 
-    private mutating func fail(_ failure: JobFailure, _ reason: EndReason) {
+    /// Adds to `details` what whoever uses the result should know.
+    mutating func note(_ text: String) {
+        let known = details.split(separator: "; ")
+        guard !known.contains(text[...]), known.count < Self.maximumNotes else { return }
+        details += details.isEmpty ? text : "; \(text)"
+    }
+
+    private mutating func fail(_ failure: JobFailure) {
         error = failure.text
         errorCode = failure.code
-        details = "End reason: \(reason.rawValue)"
     }
 
     /// Whether nothing more will happen to it.
@@ -52,16 +61,7 @@ extension Livekit_EgressInfo {
         case .egressStarting, .egressActive, .egressEnding, .UNRECOGNIZED: false
         }
     }
-}
 
-/// A finished recording on disk.
-struct RecordedFile: Sendable, Hashable {
-    var path: String
-    /// When its first frame was, in Unix nanoseconds.
-    var startedAt: Int64
-    var durationNanoseconds: Int64
-    /// Bytes.
-    var size: Int64
-    /// What whoever uses the file should know of it, if anything.
-    var note: String?
+    /// Outputs may have something to say again and again; `details` is one line for people.
+    private static let maximumNotes = 16
 }

@@ -13,14 +13,23 @@ extension JobFailure {
             }
         self.init(text: "the room cannot be joined: \(error.message)", code: code)
     }
+}
 
-    /// The room sent the recorder away; nil if that is how recordings end.
-    init?(disconnect reason: Livekit_DisconnectReason) {
+/// What the end of the session means for a recording.
+enum SessionEnd: Sendable, Hashable {
+    /// The room is over, or the recorder was sent away: that is how recordings end.
+    case closed
+    /// The connection could not be restored.
+    case lost
+    /// Another recorder has joined as this egress.
+    case superseded
+
+    /// By the reason that the room gave.
+    init(_ reason: Livekit_DisconnectReason) {
         switch reason {
-        case .roomClosed, .roomDeleted, .participantRemoved, .clientInitiated: return nil
-        case .duplicateIdentity:
-            self.init(text: "another recorder has joined the room as this egress", code: 409)
-        default: self = .connectionLost
+        case .roomClosed, .roomDeleted, .participantRemoved, .clientInitiated: self = .closed
+        case .duplicateIdentity: self = .superseded
+        default: self = .lost
         }
     }
 }

@@ -2,11 +2,13 @@ import MediaWire
 
 /// The life of one recording.
 ///
-/// Between ending and over the file is rewritten, which takes its time.
+/// Between ending and over files are rewritten and stored, which takes its time.
 ///
-///     joining ──joined──▶ waiting ──first media or patience──▶ recording ──stop, room closed──▶ ending ──written──▶ over
-///        │                   │                                    │                              │
-///        └──── stop ─────────┴──▶ over (aborted)                  └── writing fails ────────────┴──▶ over (failed)
+///     joining ──source there──▶ waiting ──first media or patience──▶ recording ──stop, source over──▶ ending ──written──▶ over
+///        │                         │                                     │
+///        └──── stop ───────────────┴──▶ over (aborted)                   └──── another recorder took over ──▶ over
+///
+/// An output that is lost does not end a recording while there are others; it decides how the recording has ended.
 ///
 /// Events come in with their time; every method returns what is to be done now. Whatever comes after `over` is ignored: a
 /// process that is about to exit still hears of things.
@@ -19,6 +21,8 @@ struct JobStateMachine: ~Copyable {
         case aborted(JobFailure, EndReason)
         /// FAILED, whether or not there is a file.
         case failed(JobFailure, EndReason)
+        /// LIMIT_REACHED, with everything recorded up to then.
+        case limitReached
     }
 
     /// What is to be done.
@@ -30,18 +34,20 @@ struct JobStateMachine: ~Copyable {
         case finish(at: Instant)
         /// Report and leave.
         case conclude(Outcome)
+        /// Leave without a word: the egress is somebody else's.
+        case vanish
     }
 
     private enum State {
-        /// The room has not been entered. → waiting, over
+        /// The room has not been entered, or what is to be recorded is not there yet. → waiting, over
         case joining
-        /// In the room, no picture yet. → recording, over
+        /// The source is there, no media yet. → recording, over
         case waiting(since: Instant, sound: Sound?)
         /// Frames are being made. → ending, over
         case recording
         /// The rest is written. → rewriting, over
         case ending(EndReason, JobFailure?, since: Instant)
-        /// Everything is on disk; the file is put into its final form. → over
+        /// Everything is on disk; it is put into its final form and stored. → over
         case rewriting(EndReason, JobFailure?)
         /// Nothing follows.
         case over
@@ -63,8 +69,10 @@ struct JobStateMachine: ~Copyable {
     static let drainLimit = Duration.seconds(30)
 
     private var state = State.joining
-    private let recordsVideo: Bool
-    private let recordsAudio: Bool
+    /// What became of an output that counts.
+    private var outputFailure: JobFailure?
+    private var recordsVideo: Bool
+    private var recordsAudio: Bool
 
     init(recordsVideo: Bool, recordsAudio: Bool) {
         self.recordsVideo = recordsVideo
@@ -79,7 +87,13 @@ struct JobStateMachine: ~Copyable {
         }
     }
 
-    /// The room has been entered.
+    /// Which kinds there are to record has become known.
+    mutating func records(video: Bool, audio: Bool) {
+        recordsVideo = video
+        recordsAudio = audio
+    }
+
+    /// The room has been entered, and what is to be recorded is there.
     mutating func joined(at now: Instant) -> Action {
         if case .joining = state { state = .waiting(since: now, sound: nil) }
         return .none
@@ -121,19 +135,34 @@ struct JobStateMachine: ~Copyable {
 
     /// Somebody asked to stop, or the machine shuts down.
     mutating func stop(_ reason: EndReason, at now: Instant) -> Action {
+        let failure = reason == .cpuExhausted ? JobFailure.cpuExhausted : nil
         switch state {
-        case .joining:
+        case .joining, .waiting:
+            let cause: JobFailure
+            if case .joining = state { cause = .stoppedBeforeStart } else { cause = .noStartSignal }
             state = .over
-            return .conclude(.aborted(.stoppedBeforeStart, reason))
-        case .waiting:
-            state = .over
-            return .conclude(.aborted(.noStartSignal, reason))
-        case .recording: return end(reason, nil, at: now)
+            if let failure { return .conclude(.failed(failure, reason)) }
+            return .conclude(.aborted(reason == .limitReached ? .limitBeforeStart : cause, reason))
+        case .recording: return end(reason, failure, at: now)
         case .ending, .rewriting, .over: return .none
         }
     }
 
-    /// The room is gone, or has sent the recorder away; with a failure if that should not have happened.
+    /// Another recorder has joined as this egress.
+    mutating func superseded() -> Action {
+        if case .over = state { return .none }
+        state = .over
+        return .vanish
+    }
+
+    /// An output that counts will not be whole; `isLast` if none is left to record for.
+    mutating func outputLost(_ failure: JobFailure, isLast: Bool, at now: Instant) -> Action {
+        outputFailure = outputFailure ?? failure
+        guard isLast, case .recording = state else { return .none }
+        return end(.failure, failure, at: now)
+    }
+
+    /// What was recorded is over, or the room is; with a failure if that should not have happened.
     mutating func disconnected(_ failure: JobFailure?, at now: Instant) -> Action {
         switch state {
         case .joining, .waiting:
@@ -145,32 +174,40 @@ struct JobStateMachine: ~Copyable {
         }
     }
 
-    /// All that will be recorded is on disk, and the file is about to be rewritten.
+    /// All that will be recorded is on disk, and is about to be put into its final form.
     mutating func drained() {
         switch state {
         case .ending(let reason, let failure, _): state = .rewriting(reason, failure)
-        // Writing has failed; the failure itself is reported with what is left of the file.
-        case .recording: state = .rewriting(.failure, nil)
+        case .recording: preconditionFailure("a recording drained that nobody asked to end")
         case .joining, .waiting, .rewriting, .over: break
         }
     }
 
-    /// The file is complete.
+    /// Every output is done.
     mutating func written() -> Action {
         switch state {
         case .ending(let reason, let failure, _), .rewriting(let reason, let failure):
             state = .over
-            return .conclude(failure.map { .failed($0, reason) } ?? .complete(reason))
+            if let failure { return .conclude(.failed(failure, reason)) }
+            // A stop was asked for and carried out, and still something is missing.
+            if let outputFailure { return .conclude(.failed(outputFailure, .failure)) }
+            return .conclude(reason == .limitReached ? .limitReached : .complete(reason))
         case .over: return .none
-        case .joining, .waiting, .recording: preconditionFailure("a file was completed that nobody asked to complete")
+        case .joining, .waiting, .recording: preconditionFailure("a recording is done that nobody asked to end")
         }
     }
 
-    /// The room could not be entered, or writing failed.
+    /// The room could not be entered, or what is to be recorded did not come.
     mutating func failed(_ failure: JobFailure) -> Action {
         if case .over = state { return .none }
         state = .over
         return .conclude(.failed(failure, .failure))
+    }
+
+    /// What is to be recorded cannot be had any more: FAILED, with what was recorded up to now.
+    mutating func sourceFailed(_ failure: JobFailure, at now: Instant) -> Action {
+        if case .joining = state { return failed(failure) }
+        return disconnected(failure, at: now)
     }
 
     private mutating func begin(at time: Instant) -> Action {

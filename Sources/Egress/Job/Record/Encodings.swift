@@ -1,0 +1,109 @@
+import Compositor
+import Media
+import MediaWire
+import Scene
+
+/// Encodes one form of the picture.
+///
+/// Confined to the recording's thread.
+final class VideoEncoding {
+    let plan: VideoPlan
+    /// Draws what it encodes; shared by the encodings of one size.
+    let maker: PictureMaker
+    private var encoder: VideoEncoder
+    private var lastNumber: Int64 = -1
+    /// Frames a second that the recording makes, at least those of the plan.
+    private let rate: Int64
+
+    init(_ plan: VideoPlan, maker: PictureMaker, rate: Int) throws(MediaError) {
+        self.plan = plan
+        self.maker = maker
+        self.rate = Int64(rate)
+        encoder = try VideoEncoder(plan.encoderConfiguration)
+    }
+
+    var parameters: StreamParameters { encoder.parameters }
+
+    /// Whether the recording's frame of this number is one of its own.
+    func wants(frame: Int64) -> Bool { number(of: frame) > lastNumber }
+
+    /// Takes the recording's frame of this number.
+    func encode(_ picture: VideoFrame, frame: Int64) throws(MediaError) -> [EncodedPacket] {
+        lastNumber = number(of: frame)
+        return try encoder.encode(picture, pts: lastNumber)
+    }
+
+    func flush() throws(MediaError) -> [EncodedPacket] { try encoder.flush() }
+
+    private func number(of frame: Int64) -> Int64 { frame * Int64(plan.framerate) / rate }
+}
+
+/// Encodes one form of the sound.
+///
+/// Confined to the recording's thread.
+final class AudioEncoding {
+    let plan: AudioPlan
+    private var encoder: AudioEncoder
+
+    init(_ plan: AudioPlan) throws(MediaError) {
+        self.plan = plan
+        encoder = try AudioEncoder(plan.encoderConfiguration)
+    }
+
+    var parameters: StreamParameters { encoder.parameters }
+
+    /// Takes the sound that follows what was taken before.
+    func encode(_ sound: AudioFrame) throws(MediaError) -> [EncodedPacket] { try encoder.encode(sound) }
+
+    func flush() throws(MediaError) -> [EncodedPacket] { try encoder.flush() }
+}
+
+extension VideoPlan {
+    var size: SceneSize { SceneSize(width: width, height: height) }
+
+    fileprivate var encoderConfiguration: VideoEncoderConfiguration {
+        let h264: VideoEncoderConfiguration.H264Profile =
+            switch profile {
+            case .baseline: .baseline
+            case .main: .main
+            case .high: .high
+            }
+        var configuration = VideoEncoderConfiguration(
+            format: .h264(h264),
+            width: width,
+            height: height,
+            framesPerSecond: framerate,
+            bitrate: bitrate * 1000
+        )
+        configuration.keyFrameInterval = keyFrameInterval
+        // Who asks for an interval cuts there: key frames have their places in time then, and no others.
+        configuration.hasSceneCut = keyFrameInterval == nil
+        configuration.threads = threads
+        return configuration
+    }
+
+    /// As few threads as keep up: every further one costs time and delay.
+    ///
+    /// x264 veryfast takes about half a core for 720p at 30
+    /// frames a second; one thread is trusted with 1.2 times that much.
+    private var threads: Int {
+        let rate = Double(width * height * framerate)
+        return min(16, max(1, Int((rate / (1280 * 720 * 30 * 1.2)).rounded(.up))))
+    }
+}
+
+extension AudioPlan {
+    fileprivate var encoderConfiguration: AudioEncoderConfiguration {
+        let encoderFormat: AudioEncoderConfiguration.Format =
+            switch format {
+            case .aac: .aac
+            case .opus: .opus
+            case .mp3: .mp3
+            }
+        return AudioEncoderConfiguration(
+            format: encoderFormat,
+            layout: AudioLayout(sampleRate: frequency, channels: 2),
+            bitrate: bitrate * 1000
+        )
+    }
+}
