@@ -4,6 +4,16 @@ import FoundationEssentials
 struct LayoutMetadata: Codable {
     private let layout: String?
 
+    init(layout: String) {
+        self.layout = layout
+    }
+
+    /// As text.
+    var json: String {
+        guard let data = try? JSONEncoder().encode(self) else { preconditionFailure("strings always encode") }
+        return String(decoding: data, as: UTF8.self)
+    }
+
     /// The layout that `metadata` names; nil if it names none or is something else.
     static func layout(in metadata: String) -> String? {
         guard metadata.utf8.count <= maximumLength else { return nil }
