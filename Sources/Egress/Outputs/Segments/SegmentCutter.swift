@@ -49,6 +49,7 @@ struct SegmentCutter {
         self.start = time
         return .cut(at: time)
     }
+
     /// The first time after `time` that is a whole number of segments after the first began.
     private func multiple(after time: Double) -> Double {
         first + (((time - first) / duration).rounded(.down) + 1) * duration
