@@ -19,6 +19,8 @@ struct SegmentCutter {
     /// Where the first segment began, and the current one, in seconds.
     private var first = 0.0
     private var start: Double?
+    /// Where the current one should end.
+    private var boundary = 0.0
 
     /// How early a key frame may be and still count, in seconds: encoders place them by whole frames.
     private var tolerance: Double { min(0.05, duration / 4) }
@@ -37,6 +39,7 @@ struct SegmentCutter {
             if hasVideo, kind == .audio { return .write }
             first = time
             start = time
+            boundary = time + duration
             return .begin(at: time)
         }
         guard hasVideo ? kind == .video && packet.isKeyFrame : true else { return .write }
@@ -44,11 +47,13 @@ struct SegmentCutter {
         let elapsed = time - start
         // Encoders keep key frames at multiples of their interval: after one that was late, the next is due earlier. Their
         // interval is whole frames and may be a little shorter than the segments', so that the time since the last counts too.
-        let isDue = elapsed >= duration / 2 && time >= multiple(after: start + early) - early
+        let isDue = elapsed >= duration / 2 && time >= boundary - early
         guard isDue || (hasVideo && elapsed >= duration - early) else { return .write }
         self.start = time
+        boundary = multiple(after: time + early + 1e-6)
         return .cut(at: time)
     }
+
     /// The first time after `time` that is a whole number of segments after the first began.
     private func multiple(after time: Double) -> Double {
         first + (((time - first) / duration).rounded(.down) + 1) * duration
