@@ -9,7 +9,7 @@ enum OutputFactory {
         case .segments(let segments): try SegmentsOutput(plan: segments, output: plan, context: context)
         case .images(let images): try ImagesOutput(plan: images, output: plan, context: context)
         case .stream(let stream): try StreamOutput(plan: stream, output: plan, context: context)
-        case .webSocket: throw JobFailure(text: "unimplemented", code: 501)
+        case .webSocket(let url): try WebSocketOutput(url: url, context: context)
         }
     }
 }
