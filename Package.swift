@@ -135,7 +135,7 @@ let testTargets: [Target] = [
     tests(of: "Storage", ["MediaWire", nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging]),
     tests(of: "Settings", ["MessageBus"]),
     tests(of: "Observability", [metrics, coreMetrics, nioCore, nioPosix, logging]),
-    tests(of: "MessageBus", ["LiveKitProtocol", "MediaWire", protobuf, crypto, nioCore, nioPosix, logging]),
+    tests(of: "MessageBus", ["LiveKitProtocol", "MediaWire", protobuf, nioCore, nioPosix, logging]),
     tests(
         of: "RoomClient",
         [

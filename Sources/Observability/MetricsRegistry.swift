@@ -46,6 +46,11 @@ public final class MetricsRegistry: MetricsFactory, Sendable {
         series(name, .gauge, labels).set(value)
     }
 
+    /// Sets a counter that is kept elsewhere; a short form for collectors.
+    public func set(counter name: String, _ labels: [MetricLabel], to value: Double) {
+        series(name, .counter, labels).set(value)
+    }
+
     /// Removes every series of a family that has this label: what it told of is gone.
     public func remove(_ label: MetricLabel) {
         state.withLock { state in

@@ -22,12 +22,13 @@ public enum EgressJobProcess {
         var logger = Logger(label: "sluice.egress-job")
         switch await nextMessage(link) {
         case .start(let description)?:
+            link.send(.ready)
             logger[metadataKey: "egress"] = "\(identifier(description))"
             return await record(description, link, logger)
         case .salvage(let description)?:
             logger[metadataKey: "egress"] = "\(identifier(description))"
             return await salvage(description, link, logger)
-        case .stop?, .layout?, .updateStream?, .info?, .rewriting?, .answer?, .progress?, .superseded?, nil:
+        case .stop?, .layout?, .updateStream?, .info?, .rewriting?, .answer?, .progress?, .superseded?, .ready?, nil:
             return refuse("the worker did not say what to record")
         }
     }

@@ -148,7 +148,7 @@ final class RecordingJob {
                 case .stop(let reason): emit.yield(.stop(reason))
                 case .layout(let layout): emit.yield(.layout(layout))
                 case .updateStream(let number, let request): emit.yield(.updateStream(number, request))
-                case .start, .salvage, .info, .rewriting, .answer, .progress, .superseded: break
+                case .start, .salvage, .info, .rewriting, .answer, .progress, .superseded, .ready: break
                 }
             }
             emit.yield(.stop(.killed))
@@ -279,7 +279,8 @@ final class RecordingJob {
     private func report() {
         results.fill(&info)
         info.updatedAt = max(info.updatedAt, clock.unixNanoseconds(of: hub.now))
-        link.send(.info(info))
+        // The worker is gone: the next one will read how this ended.
+        if !link.send(.info(info)) { JobFolder(path: description.workFolder).keep(info) }
         hasNews = false
         reportedAt = hub.now
     }

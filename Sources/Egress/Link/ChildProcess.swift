@@ -25,8 +25,8 @@ struct ChildProcess: Sendable {
     /// Starts `executable` with `arguments` (its own name is added).
     ///
     /// The child is the leader of a session of its own: a Ctrl-C at the terminal reaches the worker alone, which stops its jobs
-    /// in good order. It inherits standard output and error, the link and nothing else.
-    init(executable: String, arguments: [String]) throws(LaunchError) {
+    /// in good order. It inherits standard output and error, the link and nothing else; `standardError` takes the place of ours.
+    init(executable: String, arguments: [String], standardError: Int32? = nil) throws(LaunchError) {
         var ends: [Int32] = [0, 0]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             throw LaunchError("no socket for the job", errno)
@@ -39,6 +39,8 @@ struct ChildProcess: Sendable {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        // Before the link takes the place of whatever may lie at its descriptor.
+        if let standardError { posix_spawn_file_actions_adddup2(&actions, standardError, STDERR_FILENO) }
         posix_spawn_file_actions_adddup2(&actions, theirs, Self.linkDescriptor)
         GNUFunctions.closeDescriptors(from: Self.linkDescriptor + 1, in: &actions)
 

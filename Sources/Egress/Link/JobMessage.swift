@@ -17,6 +17,8 @@ enum JobMessage: Sendable, Hashable {
     case layout(String)
     /// Worker: stream to other URLs; the number comes back with the answer.
     case updateStream(UInt32, Livekit_UpdateStreamRequest)
+    /// Job: the process is there, and knows what to do.
+    case ready
     /// Job: the egress stands like this now.
     case info(Livekit_EgressInfo)
     /// Job: everything recorded is on disk; it is being put into its final form and stored, however long that takes.
@@ -46,6 +48,7 @@ enum JobMessage: Sendable, Hashable {
             request.layout = layout
             (kind, payload) = (.layout, Array(try request.serializedData()))
         case .info(let info): (kind, payload) = (.info, Array(try info.serializedData()))
+        case .ready: (kind, payload) = (.ready, [])
         case .rewriting: (kind, payload) = (.rewriting, [])
         case .updateStream(let number, let request):
             (kind, payload) = (.updateStream, Self.bytes(number) + Array(try request.serializedData()))
@@ -75,6 +78,7 @@ enum JobMessage: Sendable, Hashable {
         case .info:
             guard let info = try? Livekit_EgressInfo(serializedBytes: payload) else { return nil }
             self = .info(info)
+        case .ready: self = .ready
         case .rewriting: self = .rewriting
         case .progress: self = .progress
         case .superseded: self = .superseded
@@ -111,6 +115,7 @@ enum JobMessage: Sendable, Hashable {
         case answer = 18
         case progress = 19
         case superseded = 20
+        case ready = 21
     }
 
     /// Big endian.

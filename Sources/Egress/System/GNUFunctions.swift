@@ -20,6 +20,15 @@ enum GNUFunctions {
         _ = unsafeBitCast(function, to: Function.self)(pthread_self(), String(name.prefix(15)))
     }
 
+    /// Sets a resource limit of another process, hard and soft (prlimit(2)).
+    static func limit(_ pid: pid_t, _ resource: Int32, to value: UInt) {
+        typealias Function =
+            @convention(c) (pid_t, Int32, UnsafePointer<rlimit>?, UnsafeMutablePointer<rlimit>?) -> Int32
+        guard let function = dlsym(nil, "prlimit") else { return }
+        var limit = rlimit(rlim_cur: value, rlim_max: value)
+        _ = unsafeBitCast(function, to: Function.self)(pid, resource, &limit, nil)
+    }
+
     /// `POSIX_SPAWN_SETSID`: the spawned process begins a session of its own (glibc 2.26).
     static let spawnInOwnSession: Int32 = 0x80
 }

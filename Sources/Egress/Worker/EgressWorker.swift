@@ -1,331 +1,195 @@
 import FoundationEssentials
-public import LiveKitProtocol
+import LiveKitProtocol
 public import Logging
 import MediaWire
+public import MessageBus
 import Storage
-import SwiftProtobuf
 import Synchronization
 
-/// Runs recordings, each in a process of its own, and knows how every one of them stands.
+/// Takes egress jobs from a bus and runs each in a process of its own.
 ///
-/// The life of a job, seen from here: its output's path is claimed, a process is started and told what to record; then a thread
-/// of its own hears from it until its end of the socket closes. A process that reported the end of its egress is done. One
-/// that did not has died: what it wrote is completed by another process (it plays as it is should that fail too), and the
-/// egress is FAILED with the cause. No job touches another.
+/// The life of a job, seen from here: an offer is made (``Admission``) and chosen; the request becomes a plan, its output's paths
+/// are claimed, room servers learn of the egress, a process is started and told what to record. Then a thread of its own hears
+/// from the process until that hangs up. One that reported the end of its egress is done. One that did not has died: what it
+/// wrote is completed by another process, and the egress is FAILED with the cause. Everything that changes is told to room
+/// servers until somebody has heard it (``EgressReporter``); only then is the job forgotten. No job touches another.
+///
+/// A worker that is killed leaves its jobs' folders behind: its processes end their recordings in good order by themselves, and
+/// the next worker completes what is incomplete and reports it.
 public final class EgressWorker: Sendable {
-    /// What a change of an egress is, as webhooks name it.
-    public enum Event: String, Sendable {
-        /// A new egress.
-        case started = "egress_started"
-        /// It has become active, is ending, or changed in another way.
-        case updated = "egress_updated"
-        /// It is complete, aborted or failed; the last event of an egress.
-        case ended = "egress_ended"
+    struct State {
+        var admission: Admission
+        var meter = UsageMeter()
+        var jobs: [String: RunningJob] = [:]
+        /// Completed for a dead worker, and not yet told.
+        var orphans: [String: Orphan] = [:]
+        var isDraining = false
+        var load = 0.0
     }
 
-    private struct Job {
-        var process: ChildProcess?
-        var path: String
-        /// All that was recorded is on disk; what the job still does is its own affair.
-        var isRewriting = false
-    }
+    let configuration: EgressWorkerConfiguration
+    let storage: LocalStorage
+    let folder: WorkFolder
+    let bus: any Bus
+    let logger: Logger
+    let metrics: WorkerMetrics
+    let state: Mutex<State>
+    let handlers: RPCServer
+    private let server: RPCServer
+    private let registrations = Mutex<[RPCRegistration]>([])
+    private let settled: AsyncStream<String>
+    private let settle: AsyncStream<String>.Continuation
+    let reporter: EgressReporter
 
-    private struct State {
-        var store: EgressStore
-        var jobs: [String: Job] = [:]
-        var isClosed = false
-    }
-
-    private let configuration: EgressWorkerConfiguration
-    private let storage: LocalStorage
-    private let logger: Logger
-    private let onInfo: @Sendable (Livekit_EgressInfo, Event) -> Void
-    private let state: Mutex<State>
-
-    /// A worker without jobs.
+    /// A worker that takes no jobs yet.
     ///
-    /// - Parameter onInfo: told every change of every egress, in the order of its changes; must not wait.
-    /// - Throws: `StorageError` if the recordings' folder can be neither found nor created.
-    public init(
-        configuration: EgressWorkerConfiguration,
-        logger: Logger,
-        onInfo: @escaping @Sendable (Livekit_EgressInfo, Event) -> Void = { _, _ in }
-    ) throws {
+    /// - Throws: an error that says what to change: folders that cannot be made, fewer cores than the cheapest egress costs.
+    public init(configuration: EgressWorkerConfiguration, bus: any Bus, logger: Logger) throws {
+        var logger = logger
+        logger[metadataKey: "node"] = "\(configuration.nodeID)"
+        let cores = configuration.cores ?? ProcessTable.cores()
+        guard cores >= configuration.costs.cheapest else {
+            throw LaunchError("\(cores) cores are fewer than the cheapest egress costs: see cpu_cost", 0)
+        }
+        if cores < configuration.costs.dearest {
+            logger.error(
+                "some egresses cost more than this machine has; they will not be taken",
+                metadata: ["cores": "\(cores)", "cost": "\(configuration.costs.dearest)"]
+            )
+        }
         self.configuration = configuration
+        self.bus = bus
         self.logger = logger
-        self.onInfo = onInfo
         storage = try LocalStorage(root: configuration.recordings)
-        state = Mutex(State(store: EgressStore(retention: configuration.retention)))
+        let work = configuration.workFolder
+        let root = work.isEmpty ? "\(storage.root)/.sluice" : try LocalStorage(root: work).root
+        folder = try WorkFolder(root: root, name: configuration.nodeID)
+        metrics = WorkerMetrics()
+        state = Mutex(State(admission: Admission(cores: cores, table: configuration.costs)))
+        server = RPCServer(bus: bus, service: EgressInternal.service, logger: logger)
+        handlers = RPCServer(bus: bus, service: EgressHandler.service, logger: logger)
+        let (settled, settle) = AsyncStream<String>.makeStream()
+        (self.settled, self.settle) = (settled, settle)
+        reporter = EgressReporter(
+            bus: bus,
+            createTimeout: configuration.createTimeout,
+            updateTimeout: configuration.updateTimeout,
+            logger: logger,
+            onSettled: { settle.yield($0) }
+        )
     }
 
-    /// The folder recordings are written into, absolute.
+    /// The folder local recordings are written into, absolute.
     public var recordings: String { storage.root }
 
-    /// Starts a recording and returns at once.
-    ///
-    /// - Parameters:
-    ///   - plan: what to record.
-    ///   - request: the request as `EgressInfo` is to repeat it.
-    ///   - roomID: the room's identifier.
-    /// - Throws: `invalid_argument` for a path that leads out of the folder, `already_exists` for one that is being written,
-    ///   `resource_exhausted` with too many jobs, `unavailable` while shutting down or if no process can be started.
-    public func start(
-        _ plan: RecordingPlan,
-        request: Livekit_EgressInfo.OneOf_Request,
-        roomID: String
-    ) throws(TwirpError) -> Livekit_EgressInfo {
-        let now = Self.unixNanoseconds
-        let id = EgressID.random().rawValue
-        let values = FileNameValues(roomID: roomID, roomName: plan.roomName, unixMilliseconds: now / 1_000_000)
-        let name = FileNameTemplate(plan.filePath).path(values: values, fileExtension: "mp4")
-        let path: String
-        do throws(StorageError) {
-            path = try storage.prepare(name)
-        } catch {
-            throw TwirpError.invalid("filepath", error.description)
-        }
-
-        var info = Livekit_EgressInfo()
-        info.egressID = id
-        info.roomID = roomID
-        info.roomName = plan.roomName
-        info.sourceType = .sdk
-        info.status = .egressStarting
-        info.updatedAt = now
-        info.request = request
-        var file = Livekit_FileInfo()
-        file.filename = name
-        file.location = path
-        info.fileResults = [file]
-
-        try claim(id, path: path, info: info)
-        logger.info("egress starts", metadata: ["egress": "\(id)", "room": "\(plan.roomName)", "file": "\(path)"])
-        onInfo(info, .started)
-        do {
-            let description = JobDescription(
-                plan: plan,
-                path: path,
-                info: Array(try info.serializedData()),
-                url: configuration.url,
-                token: token(for: id, room: plan.roomName)
-            )
-            try launch(id, description)
-        } catch {
-            let failure = JobFailure(text: "failed to launch the job: \(error)", code: 500)
-            release(id)
-            report(concluded(id, .failed(failure, .failure), file: nil))
-            throw TwirpError(.unavailable, failure.text)
-        }
-        return info
-    }
-
-    /// Asks a recording to end; returns how it stands, which need not be its end.
-    public func stop(_ id: String) throws(TwirpError) -> Livekit_EgressInfo {
-        let info = try info(of: id)
-        guard !info.isOver else {
-            throw TwirpError(.failedPrecondition, "egress \(id) cannot be stopped: it has status \(info.status.name)")
-        }
-        send(.stop(.stopRequested), to: id)
-        killUnlessOver(id)
-        var answer = info
-        if info.status == .egressActive { answer.status = .egressEnding }
-        return answer
-    }
-
-    /// Shows another layout from now on.
-    public func updateLayout(_ id: String, _ layout: String) throws(TwirpError) -> Livekit_EgressInfo {
-        let info = try info(of: id)
-        guard !info.isOver else {
-            throw TwirpError(
-                .failedPrecondition,
-                "egress \(id) has no layout any more: it has status \(info.status.name)"
-            )
-        }
-        send(.layout(layout), to: id)
-        return info
-    }
-
-    /// How an egress stands.
-    public func info(of id: String) throws(TwirpError) -> Livekit_EgressInfo {
-        guard let info = state.withLock({ $0.store.info(of: id) }) else {
-            throw TwirpError(.notFound, "egress not found: \(id)")
-        }
-        return info
-    }
-
-    /// The egresses that match a request, those changed last first.
-    public func list(_ request: Livekit_ListEgressRequest) -> [Livekit_EgressInfo] {
-        state.withLock { $0.store.list(request, at: Self.now) }
-    }
-
-    /// How many jobs have a process.
+    /// How many egresses are running, or being told of.
     public var jobCount: Int { state.withLock { $0.jobs.count } }
 
-    /// Ends every recording in good order and returns when all files are complete, or after `limit`: jobs that still record are
-    /// killed then, and those that are only rewriting a large file are left to finish by themselves.
-    public func shutDown(limit: Duration = .seconds(40)) async {
-        let links = state.withLock { state in
-            state.isClosed = true
-            return state.jobs.values.compactMap { $0.process?.link }
+    /// Whether jobs are taken now, as far as the worker itself is concerned.
+    public var isReady: Bool { state.withLock { !$0.isDraining } && reporter.isHealthy }
+
+    /// Begins to take jobs; returns once offers can be made.
+    ///
+    /// The order is that of psrpc: whoever offers has to be able to hear the verdict.
+    public func start() async throws(BusError) {
+        try await reporter.start()
+        let list = try await server.register(EgressInternal.listActiveEgress) { [self] _ throws(RPCError) in
+            var response = Rpc_ListActiveEgressResponse()
+            response.egressIds = activeJobs.map(\.id)
+            return response
         }
-        for link in links { link.send(.stop(.killed)) }
-        let deadline = Self.now + limit
-        while jobCount > 0, Self.now < deadline {
-            do { try await Task.sleep(for: .milliseconds(50)) } catch { break }
-        }
-        let hanging = state.withLock { $0.jobs.values.filter { !$0.isRewriting }.compactMap(\.process) }
-        for process in hanging { process.kill() }
-    }
-}
-
-// MARK: - Jobs
-
-extension EgressWorker {
-    private func claim(_ id: String, path: String, info: Livekit_EgressInfo) throws(TwirpError) {
-        let maximum = configuration.maximumJobs
-        let refusal: TwirpError? = state.withLock { state in
-            if state.isClosed { return TwirpError(.unavailable, "server is shutting down") }
-            if let other = state.jobs.first(where: { $0.value.path == path }) {
-                return TwirpError(
-                    .alreadyExists,
-                    "\(path) is being written by egress \(other.key); choose another filepath"
-                )
-            }
-            if state.jobs.count >= maximum {
-                return TwirpError(.resourceExhausted, "\(maximum) recordings are running; no more are possible")
-            }
-            state.jobs[id] = Job(process: nil, path: path)
-            _ = state.store.update(info, at: Self.now)
-            return nil
-        }
-        if let refusal { throw refusal }
-    }
-
-    /// Whether a job has reported that only rewriting its file is left.
-    func isRewriting(_ id: String) -> Bool { state.withLock { $0.jobs[id]?.isRewriting == true } }
-
-    private func release(_ id: String) {
-        state.withLock { $0.jobs[id] = nil }
-    }
-
-    private func send(_ message: JobMessage, to id: String) {
-        let link = state.withLock { $0.jobs[id]?.process?.link }
-        if link?.send(message) != true {
-            logger.warning("the job cannot be reached; it is about to end", metadata: ["egress": "\(id)"])
-        }
-    }
-
-    /// A job that hangs does not end by being asked; killed, its file is completed like that of any dead job.
-    private func killUnlessOver(_ id: String) {
-        // Outlives the call on purpose: nobody waits for it, and a job that is over by then is left alone.
-        Task { [self] in
-            try await Task.sleep(for: configuration.stopLimit)
-            let job = state.withLock { $0.jobs[id] }
-            guard let process = job?.process, job?.isRewriting == false else { return }
-            logger.error("an egress job does not end; killing it", metadata: ["egress": "\(id)"])
-            process.kill()
-        }
-    }
-
-    private func launch(_ id: String, _ description: JobDescription) throws(LaunchError) {
-        let process = try ChildProcess(executable: configuration.executable, arguments: configuration.arguments)
-        state.withLock { $0.jobs[id]?.process = process }
-        process.link.send(.start(description))
-        _ = WorkThread(name: "egress job") { [self] in
-            follow(process, of: id)
-            let exit = process.wait()
-            let info = state.withLock { $0.store.info(of: id) }
-            let salvaged = info?.isOver == false ? salvage(id, description, after: exit) : nil
-            release(id)
-            if let salvaged { report(salvaged) }
-        }
-    }
-
-    /// Hears from a job until it hangs up.
-    private func follow(_ process: ChildProcess, of id: String) {
-        while let message = process.link.receive() {
-            switch message {
-            case .info(let info): report(info)
-            case .rewriting: state.withLock { $0.jobs[id]?.isRewriting = true }
-            case .start, .salvage, .stop, .layout, .updateStream, .answer, .progress, .superseded: break
-            }
-        }
-    }
-
-    /// Completes what a dead process has left, in another process: what made the first one crash may do so again.
-    private func salvage(
-        _ id: String,
-        _ description: JobDescription,
-        after exit: ChildProcess.Exit
-    ) -> Livekit_EgressInfo {
-        let failure = JobFailure(text: "the recording's process ended unexpectedly: \(exit)", code: 500)
-        logger.error(
-            "an egress job died; completing what it wrote",
-            metadata: ["egress": "\(id)", "cause": "\(exit)", "file": "\(description.path)"]
+        let starting = try await server.register(
+            EgressInternal.startEgress,
+            affinity: { [self] in affinity(for: $0) },
+            handler: { [self] request throws(RPCError) in try await start(request) }
         )
-        var file: Livekit_FileInfo?
-        if fileSize(description.path) > 0 {
-            var description = description
-            description.info = (try? info(of: id).serializedData()).map(Array.init) ?? description.info
-            file = repair(description)
-        }
-        var info = concluded(id, .failed(failure, .failure), file: nil)
-        if let file {
-            info.fileResults = [file]
-        } else if !info.fileResults.isEmpty {
-            info.fileResults[0].size = fileSize(description.path)
-        }
-        return info
-    }
-
-    private func repair(_ description: JobDescription) -> Livekit_FileInfo? {
-        guard
-            let process = try? ChildProcess(executable: configuration.executable, arguments: configuration.arguments),
-            process.link.send(.salvage(description))
-        else { return nil }
-        var file: Livekit_FileInfo?
-        while let message = process.link.receive() {
-            if case .info(let info) = message { file = info.fileResults.first }
-        }
-        _ = process.wait()
-        return file
-    }
-
-    private func concluded(
-        _ id: String,
-        _ outcome: JobStateMachine.Outcome,
-        file: RecordedFile?
-    ) -> Livekit_EgressInfo {
-        var info = state.withLock { $0.store.info(of: id) } ?? Livekit_EgressInfo()
-        info.conclude(outcome, file: file, at: Self.unixNanoseconds)
-        return info
-    }
-
-    private func report(_ info: Livekit_EgressInfo) {
-        guard state.withLock({ $0.store.update(info, at: Self.now) }) else { return }
+        registrations.withLock { $0 = [starting, list] }
         logger.info(
-            "egress changed",
-            metadata: ["egress": "\(info.egressID)", "status": "\(info.status.name)", "error": "\(info.error)"]
+            "egress worker takes jobs",
+            metadata: [
+                "cores": "\(state.withLock { $0.admission.available(at: .monotonic) })", "room": "\(configuration.url)",
+            ]
         )
-        onInfo(info, info.isOver ? .ended : .updated)
     }
 
-    /// Who may enter the room unseen and listen, and nothing else.
-    private func token(for id: String, room: String) -> String {
-        var grant = VideoGrant.join(room)
-        grant.canSubscribe = true
-        grant.canPublish = false
-        grant.canPublishData = false
-        grant.hidden = true
-        grant.recorder = true
-        var token = AccessToken(identity: id, video: grant, timeToLive: 24 * 60 * 60)
-        token.grants.kind = .egress
-        return token.signed(key: configuration.apiKey, secret: configuration.apiSecret)
+    /// Works until ``drain()`` was called, every egress has ended, and everything has been told; ``start()`` comes first.
+    public func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.reporter.run() }
+            group.addTask { await self.watch() }
+            group.addTask { await self.completeOrphans() }
+            group.addTask { for await id in self.settled { await self.forget(id) } }
+            await poll { state.withLock { $0.isDraining } }
+            // No more requests are heard; those whose offer is out are still answered, by a refusal.
+            for registration in registrations.withLock({ $0 }) { group.addTask { await registration.close() } }
+            await untilEverythingIsTold()
+            group.cancelAll()
+        }
+        folder.removeIfEmpty()
+        logger.info("egress worker has ended")
     }
 
-    private static var unixNanoseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1e9) }
+    /// Takes no more jobs; those that run go on, and ``run()`` returns when they have ended.
+    public func drain() {
+        state.withLock { $0.isDraining = true }
+    }
 
-    private static var now: Instant { Instant.monotonic }
+    /// Takes no more jobs, and asks those that run to end in good order.
+    public func stopAll() {
+        drain()
+        for job in activeJobs { job.stop(.killed, at: .monotonic) }
+    }
+
+    /// Ends every process at once; what they wrote is completed.
+    ///
+    /// Those that only finish a large file, or store it, are left to do so by themselves.
+    public func killAll() {
+        for job in activeJobs where !job.isRewriting {
+            job.kill(JobFailure(text: "server is shutting down", code: 403))
+        }
+    }
+
+    /// Those whose egress is not over.
+    var activeJobs: [RunningJob] {
+        state.withLock { state in state.jobs.values.filter { !$0.info.isOver }.sorted { $0.id < $1.id } }
+    }
+
+    /// Everything about an egress that may be over has been told.
+    private func forget(_ id: String) async {
+        if let orphan = state.withLock({ $0.orphans.removeValue(forKey: id) }) {
+            orphan.folder.remove()
+            reporter.forget(id)
+        }
+        guard let job = state.withLock({ $0.jobs[id] }), job.isDone else { return }
+        for registration in job.takeRegistrations() { await registration.close() }
+        job.folder.remove()
+        state.withLock { $0.jobs[id] = nil }
+        reporter.forget(id)
+    }
+
+    /// A job that has been told of has no news that would wake anybody, so the worker looks by itself.
+    func settle(_ id: String) { settle.yield(id) }
+
+    private func untilEverythingIsTold() async {
+        await poll { state.withLock { state in state.jobs.values.allSatisfy(\.isDone) } }
+        let limit = Instant.monotonic + Self.flushLimit
+        await poll { (jobCount == 0 && reporter.isIdle) || .monotonic >= limit }
+        if jobCount > 0 || !reporter.isIdle {
+            logger.error("not everything could be told; the next worker with this folder will tell it")
+        }
+    }
+
+    /// Waits until `isTrue`, or until the task is cancelled.
+    private func poll(_ isTrue: () -> Bool) async {
+        while !isTrue() {
+            do { try await Task.sleep(for: .milliseconds(50)) } catch { return }
+        }
+    }
+
+    /// How long a worker that ends waits for somebody to hear its last reports; they are kept on disk as well.
+    private static let flushLimit = Duration.seconds(60)
+
+    static var unixNanoseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1e9) }
 }
 
 extension Livekit_EgressStatus {

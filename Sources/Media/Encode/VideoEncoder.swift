@@ -48,7 +48,8 @@ public struct VideoEncoder: ~Copyable, @unchecked Sendable {
         }
         // x264 counts the frames it gets, so that frames left out would move every key frame after them.
         if !configuration.hasSceneCut, let distance = configuration.keyFrameDistance, pts >= keyFrameDue {
-            keyFrameDue = pts + Int64(distance)
+            // Multiples of the distance, so that one that was late or asked for does not move those after it.
+            keyFrameDue = (pts / Int64(distance) + 1) * Int64(distance)
             isKeyFrameForced = true
         }
         let input = frame.handle.reference()

@@ -111,9 +111,13 @@ public struct SegmentMuxer: ~Copyable, @unchecked Sendable {
 extension SegmentMuxer.Container {
     fileprivate var options: [String: String] {
         switch self {
-        case .mpegTS: [:]
+        // The times are right as they are: nothing is to be moved to zero.
+        case .mpegTS: ["avoid_negative_ts": "disabled"]
         case .fragmentedMP4:
-            ["movflags": "empty_moov+default_base_moof+frag_custom+frag_discont", "use_editlist": "0"]
+            [
+                "movflags": "empty_moov+default_base_moof+frag_custom+frag_discont", "use_editlist": "0",
+                "avoid_negative_ts": "disabled",
+            ]
         }
     }
 }

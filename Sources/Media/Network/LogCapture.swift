@@ -6,11 +6,9 @@
 
 /// Collects what the codec libraries complain about on this thread, since their status values say little.
 enum LogCapture {
-    /// Messages kept: the first say what happened, those that follow are its consequences.
-    private static let limit = 2
-
-    private final class Lines {
-        var texts: [String] = []
+    private final class Note {
+        /// The first says what happened, those that follow are its consequences.
+        var first: String?
     }
 
     private static let key: pthread_key_t = {
@@ -20,20 +18,26 @@ enum LogCapture {
         return key
     }()
 
-    /// Runs `body` and returns its result with the errors logged meanwhile on this thread, secrets concealed.
-    static func run<R>(_ body: () -> R) -> (result: R, complaints: [String]) {
-        let lines = Lines()
+    /// Runs `body` and returns its result with the first error logged meanwhile on this thread, secrets concealed.
+    static func run<R>(_ body: () -> R) -> (result: R, complaint: String?) {
+        let note = Note()
         let former = pthread_getspecific(key)
-        pthread_setspecific(key, Unmanaged.passUnretained(lines).toOpaque())
+        pthread_setspecific(key, Unmanaged.passUnretained(note).toOpaque())
         let result = body()
         pthread_setspecific(key, former)
-        return (result, lines.texts)
+        return (result, note.first)
     }
 
     /// Takes note of an error on this thread.
-    static func add(_ text: @autoclosure () -> String) {
+    static func add(_ text: String) {
         guard let pointer = pthread_getspecific(key) else { return }
-        let lines = Unmanaged<Lines>.fromOpaque(pointer).takeUnretainedValue()
-        if lines.texts.count < limit { lines.texts.append(text()) }
+        let note = Unmanaged<Note>.fromOpaque(pointer).takeUnretainedValue()
+        if note.first == nil { note.first = withoutSource(text) }
+    }
+
+    /// The text without who says it: `[tcp @ 0x55d0c8a1b2c0] `.
+    private static func withoutSource(_ text: String) -> String {
+        guard text.first == "[", let end = text.firstRange(of: "] ") else { return text }
+        return String(text[end.upperBound...])
     }
 }

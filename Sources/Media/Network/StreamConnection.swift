@@ -34,6 +34,10 @@ public struct StreamConnection: ~Copyable, @unchecked Sendable {
             guard let kind = stream.kind else {
                 throw MediaError(.unsupported, "a stream of \(stream.codecName) cannot be sent to \(target.place)")
             }
+            // FLV has no place for parameter sets between pictures.
+            if stream.codec == .h264, stream.extradata.isEmpty, case .rtmp = target {
+                throw MediaError(.invalidConfiguration, "an H.264 stream for RTMP needs its parameter sets beforehand")
+            }
             tracks.append(Track(kind: kind))
         }
         guard !tracks.isEmpty else { throw MediaError(.invalidConfiguration, "a live stream needs video or audio") }

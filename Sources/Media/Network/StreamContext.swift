@@ -63,7 +63,7 @@ struct StreamContext: ~Copyable {
             throw failure("\(target.place) does not take the stream's header", written)
         }
         // A header that was refused by the network rather than by the muxer.
-        try check((pointer.pointee.pb?.pointee.error ?? 0, written.complaints))
+        try check((pointer.pointee.pb?.pointee.error ?? 0, written.complaint))
     }
 
     /// The ticks the container counts in; known once it is connected.
@@ -86,21 +86,19 @@ struct StreamContext: ~Copyable {
         try check(LogCapture.run { avio_closep(&pointer.pointee.pb) })
     }
 
-    private func check(_ outcome: (result: Int32, complaints: [String])) throws(MediaError) {
+    private func check(_ outcome: (result: Int32, complaint: String?)) throws(MediaError) {
         // The muxer may swallow a failed write; the connection remembers it.
         let status = min(outcome.result, pointer.pointee.pb?.pointee.error ?? 0)
         guard status >= 0 else {
-            throw failure("the connection to \(target.place) broke", (status, outcome.complaints))
+            throw failure("the connection to \(target.place) broke", (status, outcome.complaint))
         }
     }
 
-    private func failure(_ message: String, _ outcome: (result: Int32, complaints: [String])) -> MediaError {
+    private func failure(_ message: String, _ outcome: (result: Int32, complaint: String?)) -> MediaError {
         if control.mustStop {
-            return MediaError(.io, "\(message): it took too long or was ended", underlying: outcome.complaints.last)
+            return MediaError(.io, "\(message): it took too long or was ended", underlying: outcome.complaint)
         }
-        let reason =
-            outcome.complaints.isEmpty
-            ? MediaError.text(of: outcome.result) : outcome.complaints.joined(separator: "; ")
+        let reason = outcome.complaint ?? MediaError.text(of: outcome.result)
         return MediaError(.io, message, underlying: reason)
     }
 }

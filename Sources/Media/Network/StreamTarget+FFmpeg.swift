@@ -11,8 +11,11 @@ extension StreamTarget {
     var secrets: [String] {
         switch self {
         case .rtmp(let target):
-            // Servers may repeat the name without its parameters.
-            [target.key, target.key.split(separator: "?").first.map(String.init), target.credentials].compactMap { $0 }
+            // Servers may repeat the name without its parameters; an application's parameters may let somebody in.
+            [
+                target.key, target.key.split(separator: "?").first.map(String.init), target.credentials,
+                target.application.firstIndex(of: "?").map { String(target.application[$0...]) },
+            ].compactMap { $0 }
         case .srt(let target): [target.options[.streamID], target.options[.passphrase]].compactMap { $0 }
         }
     }

@@ -42,12 +42,19 @@ struct ClientExchange {
     init(selection: Selection?, timeout: Duration, now: Instant) {
         self.selection = selection ?? .first
         end = now + timeout
-        state =
-            if let selection {
-                .collecting(Offers(until: selection.affinityTimeout.flatMap { $0 > .zero ? now + $0 : nil }))
-            } else {
-                .awaiting
-            }
+        state = selection == nil ? .awaiting : .collecting(Offers())
+    }
+
+    /// The request has gone out: offers can come from now on.
+    ///
+    /// Until then, which may be long while the bus is away, nobody is to blame for not offering.
+    mutating func sent(now: Instant) -> Action {
+        guard case .collecting(var offers) = state, let limit = selection.affinityTimeout, limit > .zero else {
+            return .wait
+        }
+        offers.until = min(offers.until ?? end, now + limit)
+        state = .collecting(offers)
+        return .wait
     }
 
     /// When `timeReached` is due; nil once the call is over.

@@ -97,7 +97,11 @@ final class MethodServer<Request: Message & Sendable, Response: Message & Sendab
         } else {
             state.withLock { $0.exchanges.running(request.requestID) }
         }
-        await answer(run(message, until: expiry), to: request)
+        let result = await run(message, until: expiry)
+        // A handler that was cancelled because of the expiry fails of that. Its caller is to see a time-out, after
+        // which it tries again, and not the failure, should that still be in time.
+        if case .failure = result, expiry <= .now { return }
+        await answer(result, to: request)
     }
 
     /// Offers to take the request; true once the client has chosen this server.

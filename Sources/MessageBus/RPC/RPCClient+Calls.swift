@@ -12,7 +12,7 @@ extension RPCClient {
         let id = message.requestID
         let call = Call(exchange: exchange, claimAnswerChannel: channels.claimAnswer, completion: completion)
         guard calls.add(call, id: id) else { return completion(.failure(.canceled)) }
-        send(Envelope.encode(message), to: channels.request, for: id)
+        send(Envelope.encode(message), to: channels.request, for: id) { $0.sent(now: .now) }
         // The task may have been cancelled before the call could be found. This also sets the first timer.
         let isCancelled = Task.isCancelled
         advance(id) { isCancelled ? $0.failed(.canceled) : .wait }
@@ -27,18 +27,24 @@ extension RPCClient {
             var answer = Internal_ClaimResponse()
             answer.requestID = id
             answer.serverID = server
-            send(Envelope.encode(answer), to: step.claimAnswerChannel, for: id)
+            send(Envelope.encode(answer), to: step.claimAnswerChannel, for: id) { _ in .wait }
         case .finish(let result): return step.completion(result)
         }
         if let timer = step.timer { setTimer(timer, for: id) }
     }
 
     /// Publishes for a call, which fails if that does, and which takes a publication back that it no longer needs.
-    private func send(_ payload: [UInt8], to channel: String, for id: String) {
+    private func send(
+        _ payload: [UInt8],
+        to channel: String,
+        for id: String,
+        then event: @escaping @Sendable (inout ClientExchange) -> ClientExchange.Action
+    ) {
         // Not structured: bus callbacks, which are not async, start this. The call owns the task and cancels it.
         let task = Task { [bus] in
             do throws(BusError) {
                 try await bus.publish(payload, to: channel)
+                advance(id, event)
             } catch {
                 advance(id) { $0.failed(RPCError(error)) }
             }

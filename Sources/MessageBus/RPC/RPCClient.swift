@@ -85,10 +85,26 @@ public final class RPCClient: Sendable {
         let message = Internal_Request(request, client: id, timeout: timeout, isMulti: true)
         guard calls.collect(message.requestID) else { throw .canceled }
         defer { calls.endCollecting(message.requestID) }
-        do throws(BusError) {
+        let end = Instant.now + timeout
+        // A task of its own, because during an outage the bus would try for longer than the answers are waited for.
+        let publication = Task { [bus] in
             try await bus.publish(Envelope.encode(message), to: method.requestChannel(topic))
-        } catch { throw RPCError(error) }
-        do { try await Task.sleep(for: timeout) } catch { throw .canceled }
+        }
+        let timer = Task {
+            do { try await Task.sleep(for: timeout) } catch { return }
+            publication.cancel()
+        }
+        defer { timer.cancel() }
+        do {
+            try await withTaskCancellationHandler {
+                try await publication.value
+            } onCancel: {
+                publication.cancel()
+            }
+            try await Task.sleep(for: max(.zero, end - .now))
+        } catch let error as BusError {
+            throw Task.isCancelled ? .canceled : RPCError(error)
+        } catch { throw .canceled }
         return calls.endCollecting(message.requestID).compactMap { try? decode($0) }
     }
 

@@ -5,8 +5,9 @@ import MediaWire
 enum UnixTime {
     static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1e9) }
 
-    /// The latest expiry that is believed: no call of LiveKit's services takes longer than a minute.
-    static let maximumPatience = Duration.seconds(3600)
+    /// The latest expiry that is believed: no call of LiveKit's services takes longer than a minute, and a server that
+    /// closes waits for the offers it has made.
+    static let maximumPatience = Duration.seconds(300)
 
     /// The monotonic instant of a time of day.
     static func instant(of nanoseconds: Int64, unixNow: Int64, now: Instant) -> Instant {

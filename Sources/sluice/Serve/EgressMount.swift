@@ -10,33 +10,33 @@ import Synchronization
 /// between are told so.
 final class EgressMount: Sendable {
     private static let name = "livekit.Egress"
-    private let service = Mutex<EgressService?>(nil)
+    private let service = Mutex<LocalEgressService?>(nil)
 
     /// Calls are answered by `service` from now on.
-    func open(_ service: EgressService) {
+    func open(_ service: LocalEgressService) {
         self.service.withLock { $0 = service }
     }
 
     /// The methods of `livekit.Egress`, for callers with the grant `roomRecord`.
     func router() -> TwirpRouter {
         var router = TwirpRouter()
-        add(&router, "StartRoomCompositeEgress", EgressService.startRoomCompositeEgress)
-        add(&router, "StartEgress", EgressService.startEgress)
-        add(&router, "StartWebEgress", EgressService.startWebEgress)
-        add(&router, "StartParticipantEgress", EgressService.startParticipantEgress)
-        add(&router, "StartTrackCompositeEgress", EgressService.startTrackCompositeEgress)
-        add(&router, "StartTrackEgress", EgressService.startTrackEgress)
-        add(&router, "UpdateLayout", EgressService.updateLayout)
-        add(&router, "UpdateStream", EgressService.updateStream)
-        add(&router, "ListEgress", EgressService.listEgress)
-        add(&router, "StopEgress", EgressService.stopEgress)
+        add(&router, "StartRoomCompositeEgress", LocalEgressService.startRoomCompositeEgress)
+        add(&router, "StartEgress", LocalEgressService.startEgress)
+        add(&router, "StartWebEgress", LocalEgressService.startWebEgress)
+        add(&router, "StartParticipantEgress", LocalEgressService.startParticipantEgress)
+        add(&router, "StartTrackCompositeEgress", LocalEgressService.startTrackCompositeEgress)
+        add(&router, "StartTrackEgress", LocalEgressService.startTrackEgress)
+        add(&router, "UpdateLayout", LocalEgressService.updateLayout)
+        add(&router, "UpdateStream", LocalEgressService.updateStream)
+        add(&router, "ListEgress", LocalEgressService.listEgress)
+        add(&router, "StopEgress", LocalEgressService.stopEgress)
         return router
     }
 
     private func add<Request: Message, Response: Message>(
         _ router: inout TwirpRouter,
         _ method: String,
-        _ call: @escaping @Sendable (EgressService) -> @Sendable (Request) async throws(TwirpError) -> Response
+        _ call: @escaping @Sendable (LocalEgressService) -> @Sendable (Request) async throws(TwirpError) -> Response
     ) {
         router.register(service: Self.name, method: method) { (claims: ClaimGrants, _: Request) in
             claims.video?.roomRecord ?? false

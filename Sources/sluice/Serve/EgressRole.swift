@@ -67,7 +67,7 @@ final class EgressRole: Service {
             server.webhooks.notify(webhook)
         }
         mount.open(
-            EgressService(worker: worker) { [server] name in
+            LocalEgressService(worker: worker) { [server] name in
                 try? await server.rooms(named: [name]).first { $0.name == name }?.sid
             }
         )

@@ -70,6 +70,13 @@ final class LiveFeed: @unchecked Sendable {  // the encoders are used by one tes
         }
     }
 
+    /// Gives `output` what the encoders hold back, and the end.
+    func finish(_ output: some RecordingOutput) throws {
+        for packet in try video.flush() { try output.write(packet, of: .video) }
+        for packet in try audio.flush() { try output.write(packet, of: .audio) }
+        try output.finish(at: Double(picture) / 30)
+    }
+
     /// The last that was told of each stream, by the order in which they came up.
     var streams: [Livekit_StreamInfo] {
         var order: [String] = []

@@ -21,6 +21,17 @@ final class LiveReceiver {
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
+        while process.isRunning, !isListening { usleep(20_000) }
+    }
+
+    /// Whether the system lists the port as listened to: to try it would use up the one connection it takes.
+    private var isListening: Bool {
+        let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
+        let address = "0100007F:" + String(port, radix: 16, uppercase: true).leftPadded(to: 4)
+        return table.split(separator: "\n").contains { line in
+            let fields = line.split(separator: " ")
+            return fields.count > 3 && fields[1] == address && fields[3] == "0A"
+        }
     }
 
     /// Waits until the stream has ended and the file is complete; false if that took longer than so many seconds.
@@ -29,6 +40,9 @@ final class LiveReceiver {
         while process.isRunning, Date() < end { usleep(20_000) }
         return !process.isRunning
     }
+
+    /// Makes it stop reading, or go on.
+    func hold(_ isHeld: Bool) { Foundation.kill(process.processIdentifier, isHeld ? SIGSTOP : SIGCONT) }
 
     /// Ends it without any goodbye.
     func kill() {
@@ -54,5 +68,11 @@ final class LiveReceiver {
         }
         guard isBound else { throw POSIXError(.EADDRNOTAVAIL) }
         return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
+
+extension String {
+    fileprivate func leftPadded(to length: Int) -> String {
+        String(repeating: "0", count: max(0, length - count)) + self
     }
 }

@@ -1,223 +1,285 @@
 import Foundation
 import LiveKitProtocol
 import Logging
+import MessageBus
+import SwiftProtobuf
 import Synchronization
 import Testing
 
 @testable import Egress
 
-/// Jobs here are shell scripts: descriptor 3 is their end of the socket.
-@Suite("The worker", .timeLimit(.minutes(1)))
+@Suite("The worker", .timeLimit(.minutes(2)))
 struct EgressWorkerTests {
     private let folder: TemporaryFolder
-    private let changes = Changes()
+    private let bus = InProcessBus()
+    private let keeper: ReportKeeper
 
-    init() throws {
+    init() async throws {
         folder = try TemporaryFolder()
+        keeper = try await ReportKeeper(bus)
     }
 
-    /// Stays until the worker hangs up.
-    private static let faithful = "exec cat <&3 >/dev/null"
-
-    private func worker(
-        _ script: String,
-        maximumJobs: Int = 64,
-        stopLimit: Duration = .seconds(45)
-    ) throws -> EgressWorker {
+    private func worker(_ script: String, _ change: (inout EgressWorkerConfiguration) -> Void = { _ in }) throws
+        -> EgressWorker
+    {
         var configuration = EgressWorkerConfiguration(
             executable: "/bin/sh",
-            arguments: ["-c", script],
             url: "ws://127.0.0.1:1",
             apiKey: "key",
-            apiSecret: "secret",
-            recordings: folder.path + "/out",
-            maximumJobs: maximumJobs
+            apiSecret: "the-secret-of-the-key"
         )
-        configuration.stopLimit = stopLimit
-        return try EgressWorker(
-            configuration: configuration,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            onInfo: { [changes] info, event in changes.add(info, event) }
-        )
+        configuration.arguments = ["-c", script]
+        configuration.recordings = folder.path + "/out"
+        configuration.cores = 64
+        change(&configuration)
+        return try EgressWorker(configuration: configuration, bus: bus, logger: quiet)
     }
 
-    private func start(_ worker: EgressWorker, _ path: String) throws -> Livekit_EgressInfo {
-        let request = RecordingPlanTests.composite { $0.fileOutputs[0].filepath = path }
-        return try worker.start(RecordingPlan(request), request: .roomComposite(request), roomID: "RM_1")
+    /// Runs workers while `body` does, then ends them.
+    private func running(_ workers: EgressWorker..., body: (RPCClient) async throws -> Void) async throws {
+        let client = RPCClient(bus: bus, service: EgressInternal.service, logger: quiet)
+        try await client.start()
+        for worker in workers { try await worker.start() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for worker in workers { group.addTask { await worker.run() } }
+            do {
+                try await body(client)
+            } catch {
+                for worker in workers { worker.killAll() }
+                group.cancelAll()
+                throw error
+            }
+            for worker in workers { worker.stopAll() }
+            try await group.waitForAll()
+        }
     }
 
-    @Test("answers at once with an egress that is starting and names its file")
-    func starting() async throws {
-        let worker = try worker(Self.faithful)
-        let info = try start(worker, "talks/{room_name}-{room_id}")
-        #expect(info.egressID.hasPrefix("EG_") && info.status == .egressStarting)
-        #expect(info.roomName == "standup" && info.roomID == "RM_1")
-        #expect(info.fileResults.map(\.filename) == ["talks/standup-RM_1.mp4"])
-        #expect(info.fileResults.map(\.location) == [worker.recordings + "/talks/standup-RM_1.mp4"])
-        #expect(worker.list(Livekit_ListEgressRequest()) == [info])
-        #expect(changes.events(of: info.egressID) == ["egress_started EGRESS_STARTING"])
-        await worker.shutDown(limit: .zero)
-        await changes.ended(1)
+    private func request(_ path: String, id: String = EgressID.random().rawValue) -> Rpc_StartEgressRequest {
+        .with {
+            $0.egressID = id
+            $0.roomID = "RM_1"
+            $0.roomComposite.roomName = "standup"
+            $0.roomComposite.fileOutputs = [.with { $0.filepath = path }]
+        }
+    }
+
+    private func start(_ client: RPCClient, _ request: Rpc_StartEgressRequest) async throws -> Livekit_EgressInfo {
+        let options = CallOptions(timeout: .seconds(30), selection: .startEgress)
+        return try await client.call(EgressInternal.startEgress, request, options: options)
+    }
+
+    private func stop(_ id: String) async throws -> Livekit_EgressInfo {
+        let client = RPCClient(bus: bus, service: EgressHandler.service, logger: quiet)
+        try await client.start()
+        let request = Livekit_StopEgressRequest.with { $0.egressID = id }
+        return try await client.call(EgressHandler.stopEgress, topic: id, request)
+    }
+
+    @Test("tells of an egress from its start to its end, in order, and leaves nothing behind")
+    func life() async throws {
+        let worker = try worker(FakeJob.faithful)
+        try await running(worker) { client in
+            let info = try await start(client, request("talks/{room_name}"))
+            #expect(info.egressID.hasPrefix("EG_") && info.roomName == "standup" && info.roomID == "RM_1")
+            #expect(keeper.created == [info.egressID])
+            await keeper.active(info.egressID)
+            let active = try await client.callAll(
+                EgressInternal.listActiveEgress,
+                Rpc_ListActiveEgressRequest(),
+                timeout: .milliseconds(100)
+            )
+            #expect(active.map(\.egressIds) == [[info.egressID]])
+            #expect(worker.health.contains("\"\(info.egressID)\":{\"type\":\"room_composite\"}"))
+            #expect(try await stop(info.egressID).status == .egressEnding)
+            #expect(await keeper.end(of: info.egressID).status == .egressComplete)
+            #expect(keeper.statuses(of: info.egressID) == ["EGRESS_ACTIVE", "EGRESS_ENDING", "EGRESS_COMPLETE"])
+        }
+        #expect(worker.jobCount == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: worker.recordings + "/.sluice") == [])
+        let metrics = worker.makeMetrics().text()
+        #expect(
+            metrics.contains("livekit_egress_handler_results_total{"),
+            "\(metrics)"
+        )
+        #expect(
+            metrics.contains("type=\"room_composite\",result=\"completed\"") || metrics.contains("result=\"completed\"")
+        )
     }
 
     @Test(
-        "reports a job that dies as FAILED with the cause, and keeps what it wrote",
+        "reports a job that dies as FAILED with the cause",
         arguments: [("kill -9 $$", "signal 9 (Killed)"), ("exit 7", "exit code 7"), ("kill -SEGV $$", "signal 11")]
     )
     func crash(death: String, cause: String) async throws {
-        let worker = try worker(
-            "if [ ! -e \(folder.path)/done ]; then touch \(folder.path)/done; printf 0123456789 > \(folder.path)/out/a.mp4; fi; \(death)"
-        )
-        let id = try start(worker, "a.mp4").egressID
-        await changes.ended(1)
-        let info = try worker.info(of: id)
-        #expect(info.status == .egressFailed && info.errorCode == 500 && info.endedAt > 0)
-        #expect(info.error.contains(cause), "\(info.error)")
-        #expect(info.details == "End reason: Failure")
-        #expect(info.fileResults.map(\.size) == [10])
-        #expect(changes.events(of: id) == ["egress_started EGRESS_STARTING", "egress_ended EGRESS_FAILED"])
-        #expect(worker.jobCount == 0)
+        try await running(try worker(FakeJob.dying(death))) { client in
+            let id = try await start(client, request("a")).egressID
+            let info = await keeper.end(of: id)
+            #expect(info.status == .egressFailed && info.errorCode == 500 && info.endedAt > 0)
+            #expect(info.error.contains(cause), "\(info.error)")
+            #expect(info.details.hasPrefix("End reason: Failure"))
+        }
     }
 
-    @Test("lets other jobs go on when one dies")
-    func neighbours() async throws {
-        let worker = try worker(
-            "case \"$(dd bs=4096 count=1 <&3 2>/dev/null)\" in *dies*) kill -9 $$;; esac; \(Self.faithful)"
-        )
-        let living = try start(worker, "lives.mp4").egressID
-        let dying = try start(worker, "dies.mp4").egressID
-        await changes.ended(1)
-        #expect(try worker.info(of: dying).status == .egressFailed)
-        #expect(try worker.info(of: living).status == .egressStarting)
-        #expect(worker.jobCount == 1)
-        var active = Livekit_ListEgressRequest()
-        active.active = true
-        #expect(worker.list(active).map(\.egressID) == [living])
-        await worker.shutDown(limit: .zero)
-        await changes.ended(2)
-    }
-
-    @Test("refuses a path that leads out, one that is being written, and one job too many")
+    @Test("refuses what cannot be done, and says why")
     func refusals() async throws {
-        let worker = try worker(Self.faithful, maximumJobs: 2)
-        let escape = #expect(throws: TwirpError.self) { try start(worker, "../x.mp4") }
-        #expect(escape?.code == .invalidArgument)
-        #expect(escape?.message.contains("filepath (\"../x.mp4\" leads out of the output folder") == true)
-        #expect(throws: TwirpError.self) { try start(worker, "/etc/x.mp4") }
-        _ = try start(worker, "a.mp4")
-        let taken = #expect(throws: TwirpError.self) { try start(worker, worker.recordings + "/a.mp4") }
-        #expect(taken?.code == .alreadyExists)
-        _ = try start(worker, "b.mp4")
-        #expect(#expect(throws: TwirpError.self) { try start(worker, "c.mp4") }?.code == .resourceExhausted)
-        await worker.shutDown(limit: .zero)
-        #expect(#expect(throws: TwirpError.self) { try start(worker, "d.mp4") }?.code == .unavailable)
-        await changes.ended(2)
+        let worker = try worker(FakeJob.faithful) { $0.cores = 1.7 }
+        try await running(worker) { client in
+            func refusal(_ request: Rpc_StartEgressRequest) async -> RPCError? {
+                await #expect(throws: RPCError.self) { try await start(client, request) }
+            }
+            #expect(await refusal(request("../x.mp4"))?.code == .invalidArgument)
+            #expect(await refusal(request(".sluice/x/y"))?.code == .invalidArgument)
+            #expect(await refusal(request("x", id: "EG_../../etc"))?.code == .invalidArgument)
+            #expect(await refusal(Rpc_StartEgressRequest.with { $0.egressID = "EG_abcdefghijkl" }) != nil)
+            let first = try await start(client, request("a.mp4"))
+            let again = await refusal(request("b.mp4", id: first.egressID))
+            #expect(again == RPCError(.alreadyExists, "egress already exists"))
+            let taken = await refusal(request("\(worker.recordings)/a.mp4"))
+            #expect(taken?.code == .alreadyExists && taken?.message.contains(first.egressID) == true)
+            _ = try await start(client, request("b.mp4"))
+            // 1.7 × 0.8 − 2 × 0.65 leaves nothing for a third: the worker stays silent.
+            #expect(await refusal(request("c.mp4")) == .noResponse)
+        }
     }
 
-    @Test("reports a program that cannot be started")
-    func noProgram() async throws {
-        let configuration = EgressWorkerConfiguration(
-            executable: folder.path + "/nothing",
-            url: "",
-            apiKey: "",
-            apiSecret: "",
-            recordings: folder.path
+    @Test("kills a job that does not end when it is asked to, and one that is never heard of")
+    func hanging() async throws {
+        let deaf = try worker(FakeJob.deaf) { $0.stopLimit = .milliseconds(100) }
+        try await running(deaf) { client in
+            let id = try await start(client, request("a")).egressID
+            await keeper.active(id)
+            _ = try await stop(id)
+            let info = await keeper.end(of: id)
+            #expect(info.status == .egressFailed && info.error == "pipeline frozen" && info.errorCode == 500)
+        }
+    }
+
+    @Test("lets a job that another worker has go, without a word")
+    func superseded() async throws {
+        let worker = try worker(FakeJob.superseded)
+        try await running(worker) { client in
+            let id = try await start(client, request("a")).egressID
+            await keeper.active(id)
+            while worker.jobCount > 0 { try await Task.sleep(for: .milliseconds(20)) }
+            #expect(keeper.statuses(of: id) == ["EGRESS_ACTIVE"])
+        }
+    }
+
+    @Test("hands requests to stream elsewhere over to the job, and its answers back")
+    func streaming() async throws {
+        try await running(try worker(FakeJob.streaming)) { client in
+            let id = try await start(client, request("a")).egressID
+            await keeper.active(id)
+            let handler = RPCClient(bus: bus, service: EgressHandler.service, logger: quiet)
+            try await handler.start()
+            let update = Livekit_UpdateStreamRequest.with { $0.egressID = id }
+            let refusal = await #expect(throws: RPCError.self) {
+                try await handler.call(EgressHandler.updateStream, topic: id, update)
+            }
+            #expect(refusal == RPCError(.notFound, "stream not found"))
+            let info = try await handler.call(EgressHandler.updateStream, topic: id, update)
+            #expect(info.egressID == id)
+        }
+    }
+
+    @Test("delivers what it could not deliver, in order, and takes no jobs until then")
+    func silence() async throws {
+        let worker = try worker(FakeJob.faithful) { $0.updateTimeout = .milliseconds(300) }
+        try await running(worker) { client in
+            let id = try await start(client, request("a")).egressID
+            await keeper.active(id)
+            keeper.beSilent(true)
+            _ = try await stop(id)
+            while worker.isReady { try await Task.sleep(for: .milliseconds(20)) }
+            let refusal = await #expect(throws: RPCError.self) { try await start(client, request("b")) }
+            #expect(refusal == .noResponse)
+            keeper.beSilent(false)
+            #expect(await keeper.end(of: id).status == .egressComplete)
+            #expect(keeper.statuses(of: id) == ["EGRESS_ACTIVE", "EGRESS_ENDING", "EGRESS_COMPLETE"])
+        }
+    }
+
+    @Test("answers thirty starts at once over two workers, and none of them twice")
+    func thirty() async throws {
+        let first = try worker(FakeJob.faithful)
+        let second = try worker(FakeJob.faithful)
+        try await running(first, second) { client in
+            let requests = (0..<30).map { request("file-\($0)") }
+            let started = await withTaskGroup(of: String?.self) { group in
+                for request in requests { group.addTask { try? await start(client, request).egressID } }
+                return await group.reduce(into: [String]()) { if let id = $1 { $0.append(id) } }
+            }
+            #expect(Set(started) == Set(requests.map(\.egressID)))
+            #expect(keeper.created.sorted() == started.sorted())
+            #expect(first.jobCount + second.jobCount == 30)
+        }
+        for id in keeper.created { #expect(keeper.statuses(of: id).last == "EGRESS_COMPLETE") }
+    }
+
+    @Test("that drains takes no more jobs, lets those that run go on, and ends after the last")
+    func draining() async throws {
+        let worker = try worker(FakeJob.faithful)
+        let client = RPCClient(bus: bus, service: EgressInternal.service, logger: quiet)
+        try await client.start()
+        try await worker.start()
+        let run = Task { await worker.run() }
+        let id = try await start(client, request("a")).egressID
+        await keeper.active(id)
+        worker.drain()
+        #expect(!worker.isReady)
+        let refusal = await #expect(throws: RPCError.self) { try await start(client, request("b")) }
+        #expect(refusal == .noResponse)
+        #expect(try await stop(id).status == .egressEnding)
+        await run.value
+        #expect(keeper.statuses(of: id).last == "EGRESS_COMPLETE")
+    }
+
+    @Test("completes what a worker that was killed has left, and reports it")
+    func orphans() async throws {
+        let dead = folder.path + "/out/.sluice/NE_dead"
+        let orphan = JobFolder("EG_abcdefghijkl", below: dead)
+        let told = JobFolder("EG_mnopqrstuvwx", below: dead)
+        try FileManager.default.createDirectory(atPath: dead, withIntermediateDirectories: true)
+        for folder in [orphan, told] { try folder.create() }
+        orphan.keep(.with { ($0.egressID, $0.status, $0.startedAt) = ("EG_abcdefghijkl", .egressActive, 5) })
+        told.keep(.with { ($0.egressID, $0.status) = ("EG_mnopqrstuvwx", .egressComplete) })
+        let description = JobDescription(
+            plan: try EgressPlan(request("a").request!, defaults: PlanDefaults()),
+            workFolder: orphan.path,
+            recordings: folder.path + "/out",
+            info: [],
+            url: "ws://x",
+            token: "a-token"
         )
-        let worker = try EgressWorker(configuration: configuration, logger: Logger(label: "test")) { [changes] in
-            changes.add($0, $1)
+        // No process has this number and began at the machine's start.
+        let record = JobFolder.Record(description: description, pid: getpid(), processStart: 1)
+        for folder in [orphan, told] { try folder.keep(record) }
+        #expect(orphan.record?.description.token == "")
+        let mode = try FileManager.default.attributesOfItem(atPath: orphan.path + "/job.json")[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+
+        let worker = try worker(FakeJob.start + "info 1")
+        try await running(worker) { _ in
+            let info = await keeper.end(of: "EG_abcdefghijkl")
+            #expect(
+                info.status == .egressFailed && info.errorCode == 500 && info.error.hasPrefix("the worker was killed")
+            )
+            #expect(await keeper.end(of: "EG_mnopqrstuvwx").status == .egressComplete)
         }
-        let error = #expect(throws: TwirpError.self) { try start(worker, "a.mp4") }
-        #expect(error?.code == .unavailable)
-        await changes.ended(1)
-        #expect(worker.jobCount == 0)
+        #expect(!FileManager.default.fileExists(atPath: orphan.path))
+        #expect(!FileManager.default.fileExists(atPath: told.path))
     }
 
-    @Test(
-        "lets a job rewrite its file in peace, whether it was stopped or the worker ends; one that hangs is killed",
-        arguments: [true, false],
-        [true, false]
-    )
-    func rewriting(isRewriting: Bool, isShutDown: Bool) async throws {
-        // The message is sent before the script waits to be released: a fifo that somebody opens for writing.
-        let gate = folder.path + "/gate"
-        #expect(mkfifo(gate, 0o600) == 0)
-        let says = isRewriting ? #"printf '\000\000\000\001\021' >&3; "# : ""
-        let worker = try worker("\(says)touch \(folder.path)/said; read x < \(gate); exit 5", stopLimit: .zero)
-        let id = try start(worker, "a.mp4").egressID
-        while access(folder.path + "/said", F_OK) != 0 { await Task.yield() }
-        if isRewriting { while !worker.isRewriting(id) { await Task.yield() } }
-        if isShutDown {
-            await worker.shutDown(limit: .zero)
-        } else {
-            _ = try worker.stop(id)
+    @Test("keeps the secret of its keys and jobs' tokens out of what others may read")
+    func secrets() async throws {
+        let lines = Mutex<[String]>([])
+        let worker = try worker(FakeJob.dying("exit 1"))
+        try await running(worker) { client in
+            let id = try await start(client, request("a")).egressID
+            let info = await keeper.end(of: id)
+            lines.withLock { $0.append((try? info.jsonString()) ?? "") }
+            lines.withLock { $0.append(worker.health + worker.makeMetrics().text()) }
         }
-        if isRewriting { try "x\n".write(toFile: gate, atomically: false, encoding: .utf8) }
-        await changes.ended(1)
-        #expect(try worker.info(of: id).error.contains(isRewriting ? "exit code 5" : "signal 9"))
-    }
-
-    @Test("knows what cannot be stopped")
-    func stopping() async throws {
-        let worker = try worker("exit 1")
-        let id = try start(worker, "a.mp4").egressID
-        await changes.ended(1)
-        #expect(#expect(throws: TwirpError.self) { try worker.stop(id) }?.code == .failedPrecondition)
-        #expect(#expect(throws: TwirpError.self) { try worker.stop("EG_none") }?.code == .notFound)
-    }
-}
-
-@Suite("The egress service")
-struct EgressServiceTests {
-    private func service() throws -> (EgressService, TemporaryFolder) {
-        let folder = try TemporaryFolder()
-        let configuration = EgressWorkerConfiguration(
-            executable: "/bin/false",
-            url: "",
-            apiKey: "",
-            apiSecret: "",
-            recordings: folder.path
-        )
-        let worker = try EgressWorker(configuration: configuration, logger: Logger(label: "test"))
-        return (EgressService(worker: worker) { $0 == "standup" ? "RM_1" : nil }, folder)
-    }
-
-    @Test("records only rooms that exist")
-    func unknownRoom() async throws {
-        let (service, _) = try service()
-        let error = await #expect(throws: TwirpError.self) {
-            try await service.startRoomCompositeEgress(RecordingPlanTests.composite { $0.roomName = "nowhere" })
-        }
-        #expect(error == TwirpError(.notFound, "requested room does not exist"))
-    }
-
-    @Test("refuses by name what is not built")
-    func unsupported() async throws {
-        let (service, _) = try service()
-        let error = await #expect(throws: TwirpError.self) { try await service.startWebEgress(.init()) }
-        #expect(error == TwirpError(.unimplemented, "web egress is not yet supported"))
-        let stream = await #expect(throws: TwirpError.self) { try await service.updateStream(.init()) }
-        #expect(stream?.code == .notFound)
-    }
-}
-
-/// What a worker has reported.
-private final class Changes: Sendable {
-    private let all = Mutex<[(id: String, text: String)]>([])
-    private let ends = AsyncStream<Void>.makeStream()
-
-    func add(_ info: Livekit_EgressInfo, _ event: EgressWorker.Event) {
-        all.withLock { $0.append((info.egressID, "\(event.rawValue) \(info.status.name)")) }
-        if event == .ended { ends.continuation.yield() }
-    }
-
-    func events(of id: String) -> [String] {
-        all.withLock { $0.filter { $0.id == id }.map(\.text) }
-    }
-
-    /// Waits until this many egresses have ended in all.
-    func ended(_ count: Int) async {
-        func isDone() -> Bool { all.withLock { $0.count { $0.text.hasPrefix("egress_ended") } } >= count }
-        guard !isDone() else { return }
-        for await _ in ends.stream where isDone() { return }
+        #expect(lines.withLock { $0 }.allSatisfy { !$0.contains("the-secret-of-the-key") && !$0.contains("eyJ") })
     }
 }

@@ -24,7 +24,7 @@ struct BusPair {
             let bus = InProcessBus()
             try await body(BusPair(near: bus, far: bus))
         case .redis:
-            let redis = try RedisProcess()
+            let redis = try await RedisProcess()
             let near = try await RedisBus.connect(to: redis)
             let far = try await RedisBus.connect(to: redis)
             do { try await body(BusPair(near: near, far: far)) } catch {

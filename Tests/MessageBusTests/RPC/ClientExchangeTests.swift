@@ -9,7 +9,9 @@ struct ClientExchangeTests {
     private func at(_ milliseconds: Int) -> Instant { start + .milliseconds(milliseconds) }
 
     private func exchange(_ selection: Selection?, timeout: Duration = .seconds(3)) -> ClientExchange {
-        ClientExchange(selection: selection, timeout: timeout, now: start)
+        var call = ClientExchange(selection: selection, timeout: timeout, now: start)
+        _ = call.sent(now: start)
+        return call
     }
 
     @Test("without a claim the answer is awaited until the timeout")
@@ -36,6 +38,22 @@ struct ClientExchangeTests {
         #expect(call.deadline == at(1000))
         #expect(call.timeReached(at(1000)) == .finish(.failure(.noResponse)))
         #expect(RPCError.noResponse.message == "no response from servers")
+    }
+
+    @Test("the affinity timeout runs from when the request has gone out, the call's from its beginning")
+    func outage() {
+        var call = ClientExchange(selection: .best, timeout: .seconds(3), now: start)
+        #expect(call.deadline == at(3000))
+        #expect(call.sent(now: at(1500)) == .wait)
+        #expect(call.deadline == at(2500))
+        #expect(call.timeReached(at(2500)) == .finish(.failure(.noResponse)))
+        var late = ClientExchange(selection: .best, timeout: .seconds(3), now: start)
+        _ = late.sent(now: at(2900))
+        #expect(late.deadline == at(3000))
+        var early = ClientExchange(selection: .best, timeout: .seconds(3), now: start)
+        _ = early.offered(by: "A", affinity: 0.5, now: at(10))
+        _ = early.sent(now: at(20))
+        #expect(early.deadline == at(210))
     }
 
     @Test("the first server is taken at once where the method has no affinity")

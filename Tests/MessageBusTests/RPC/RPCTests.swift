@@ -9,6 +9,9 @@ import Testing
 
 @Suite("Calls over a bus", .timeLimit(.minutes(1)))
 struct RPCTests {
+    /// For machines under load, where a second may pass before an offer comes.
+    private let patient = CallOptions(timeout: .seconds(30), selection: .patient)
+
     private func start(_ id: String) -> Rpc_StartEgressRequest { .with { $0.egressID = id } }
     private func stop(_ id: String) -> Livekit_StopEgressRequest { .with { $0.egressID = id } }
 
@@ -33,7 +36,9 @@ struct RPCTests {
             _ = try await worker(bus.far, "poor", affinity: 0.2)
             _ = try await worker(bus.near, "unwilling", affinity: -1)
             let client = try await client(bus, EgressInternal.service)
-            let info = try await client.call(EgressInternal.startEgress, start("EG_1"))
+            let selection = Selection(affinityTimeout: .seconds(20), maximumAffinity: 0.9)
+            let options = CallOptions(timeout: .seconds(30), selection: selection)
+            let info = try await client.call(EgressInternal.startEgress, start("EG_1"), options: options)
             #expect(info.egressID == "EG_1")
             #expect(info.roomName == "good")
         }
@@ -43,14 +48,15 @@ struct RPCTests {
     func noResponse(kind: BusKind) async throws {
         try await BusPair.with(kind) { bus in
             let client = try await client(bus, EgressInternal.service)
-            let selection = Selection(affinityTimeout: .milliseconds(150))
-            let options = CallOptions(timeout: .seconds(50), selection: selection)
+            func options(_ milliseconds: Int) -> CallOptions {
+                .init(timeout: .seconds(50), selection: Selection(affinityTimeout: .milliseconds(milliseconds)))
+            }
             await #expect(throws: RPCError.noResponse) {
-                try await client.call(EgressInternal.startEgress, start("EG_1"), options: options)
+                try await client.call(EgressInternal.startEgress, start("EG_1"), options: options(100))
             }
             _ = try await worker(bus.far, "full", affinity: 0)
             await #expect(throws: RPCError(.unavailable, "no servers available (received 1 responses)")) {
-                try await client.call(EgressInternal.startEgress, start("EG_2"), options: options)
+                try await client.call(EgressInternal.startEgress, start("EG_2"), options: options(2000))
             }
         }
     }
@@ -64,7 +70,7 @@ struct RPCTests {
             }
             let client = try await client(bus, EgressHandler.service)
             await #expect(throws: RPCError(.failedPrecondition, "egress with status ENDED cannot be stopped")) {
-                try await client.call(EgressHandler.stopEgress, topic: "EG_1", stop("EG_1"))
+                try await client.call(EgressHandler.stopEgress, topic: "EG_1", stop("EG_1"), options: patient)
             }
         }
     }
@@ -80,7 +86,7 @@ struct RPCTests {
             }
             let client = try await client(bus, EgressHandler.service)
             for topic in ["EG_2", "EG_1"] {
-                let info = try await client.call(EgressHandler.stopEgress, topic: topic, stop(topic))
+                let info = try await client.call(EgressHandler.stopEgress, topic: topic, stop(topic), options: patient)
                 #expect(info.roomName == topic)
             }
         }
@@ -100,7 +106,7 @@ struct RPCTests {
             let client = try await client(bus, IOInfo.service)
             for index in 0..<10 {
                 let info = Livekit_EgressInfo.with { $0.egressID = "EG_\(index)" }
-                _ = try await client.call(IOInfo.createEgress, info)
+                _ = try await client.call(IOInfo.createEgress, info, options: patient)
             }
             #expect(runs.elements == (0..<10).map { "EG_\($0)" })
         }
@@ -146,7 +152,7 @@ struct RPCTests {
             let answers = try await client.callAll(
                 EgressInternal.listActiveEgress,
                 Rpc_ListActiveEgressRequest(),
-                timeout: .milliseconds(500)
+                timeout: .seconds(2)
             )
             #expect(answers.count == 2)
             #expect(Set(answers.flatMap(\.egressIds)) == ["EG_1", "EG_2", "EG_3"])
@@ -210,9 +216,9 @@ struct RPCTests {
         try await BusPair.with(kind) { bus in
             let ends = Inbox<Bool>()
             let server = RPCServer(bus: bus.far, service: EgressHandler.service, logger: .quiet)
-            _ = try await server.register(EgressHandler.stopEgress, topic: "EG_1") { _ in
+            _ = try await server.register(EgressHandler.stopEgress, topic: "EG_1") { _ throws(RPCError) in
                 do { try await Task.sleep(for: .seconds(50)) } catch { ends.add(true) }
-                return .init()
+                throw RPCError(.canceled, "stopped by the expiry")
             }
             let client = try await client(bus, EgressHandler.service)
             await #expect(throws: RPCError.timedOut) {
@@ -220,7 +226,7 @@ struct RPCTests {
                     EgressHandler.stopEgress,
                     topic: "EG_1",
                     stop("EG_1"),
-                    options: .init(timeout: .milliseconds(400))
+                    options: .init(timeout: .seconds(1), selection: .patient)
                 )
             }
             #expect(await ends.wait(for: 1) == [true])
@@ -230,11 +236,11 @@ struct RPCTests {
     @Test("a caller that gives up is told so at once", arguments: BusKind.allCases)
     func cancellation(kind: BusKind) async throws {
         try await BusPair.with(kind) { bus in
-            let runs = Inbox<Bool>()
+            let (runs, release) = (Inbox<Bool>(), Inbox<Bool>())
             let server = RPCServer(bus: bus.far, service: EgressHandler.service, logger: .quiet)
             _ = try await server.register(EgressHandler.stopEgress, topic: "EG_1") { _ in
                 runs.add(true)
-                try? await Task.sleep(for: .milliseconds(600))
+                _ = await release.wait(for: 1)
                 return .init()
             }
             let client = try await client(bus, EgressHandler.service)
@@ -249,6 +255,7 @@ struct RPCTests {
             _ = await runs.wait(for: 1)
             call.cancel()
             await #expect(throws: RPCError.canceled) { try await call.value }
+            release.add(true)
         }
     }
 
@@ -264,7 +271,7 @@ struct RPCTests {
                 return .with { $0.egressID = "EG_1" }
             }
             let client = try await client(bus, EgressHandler.service)
-            async let answer = client.call(EgressHandler.stopEgress, topic: "EG_1", stop("EG_1"))
+            async let answer = client.call(EgressHandler.stopEgress, topic: "EG_1", stop("EG_1"), options: patient)
             _ = await runs.wait(for: 1)
             let closed = Inbox<Bool>()
             let closing = Task {

@@ -16,7 +16,7 @@ struct RedisAccessTests {
 
     @Test("a wrong password is said so, without the password; a missing one too")
     func passwords() async throws {
-        let redis = try RedisProcess(configuration: "requirepass right-secret")
+        let redis = try await RedisProcess(configuration: "requirepass right-secret")
         let bus = try await RedisBus.connect(to: redis) { $0.password = "right-secret" }
         #expect(bus.isHealthy)
         await bus.shutdown()
@@ -29,7 +29,7 @@ struct RedisAccessTests {
 
     @Test("a user of the access list may do what it may")
     func users() async throws {
-        let redis = try RedisProcess(configuration: "user default off\nuser worker on >secret ~* &Egress* +@all")
+        let redis = try await RedisProcess(configuration: "user default off\nuser worker on >secret ~* &Egress* +@all")
         let bus = try await RedisBus.connect(to: redis) { ($0.username, $0.password) = ("worker", "secret") }
         let inbox = Inbox<[UInt8]>()
         _ = try await bus.subscribe("EgressInternal|x|RES") { inbox.add($0) }
@@ -47,7 +47,7 @@ struct RedisAccessTests {
     func tls() async throws {
         let folder = try TLSFiles()
         let port = try RedisProcess.freePort()
-        let plain = try RedisProcess(
+        let plain = try await RedisProcess(
             configuration: """
                 tls-port \(port)
                 tls-cert-file \(folder.path("server.crt"))
@@ -94,8 +94,8 @@ struct RedisAccessTests {
 
     @Test("Sentinel says where the master is, with a password of its own")
     func sentinel() async throws {
-        let master = try RedisProcess(configuration: "requirepass master-secret")
-        let sentinel = try RedisProcess(
+        let master = try await RedisProcess(configuration: "requirepass master-secret")
+        let sentinel = try await RedisProcess(
             ["--sentinel"],
             configuration: """
                 requirepass sentinel-secret
@@ -128,9 +128,9 @@ struct RedisAccessTests {
 
     @Test("a master that became a replica is left, and found again through Sentinel")
     func replica() async throws {
-        let first = try RedisProcess()
-        let second = try RedisProcess()
-        let sentinel = try RedisProcess(
+        let first = try await RedisProcess()
+        let second = try await RedisProcess()
+        let sentinel = try await RedisProcess(
             ["--sentinel"],
             configuration: "sentinel monitor theMaster 127.0.0.1 \(first.port) 1"
         )
@@ -158,14 +158,18 @@ private final class TLSFiles: Sendable {
 
     init() throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try openssl("req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout ca.key -out ca.crt")
+        try openssl(
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=authority -keyout ca.key -out ca.crt"
+        )
         for name in ["server", "client"] {
             try "subjectAltName=DNS:localhost\n".write(
                 to: folder.appending(path: "names"),
                 atomically: true,
                 encoding: .utf8
             )
-            try openssl("req -newkey rsa:2048 -nodes -subj /CN=\(name) -keyout \(name).key -out \(name).csr")
+            try openssl(
+                "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=\(name) -keyout \(name).key -out \(name).csr"
+            )
             try openssl(
                 "x509 -req -in \(name).csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile names "
                     + "-out \(name).crt"
@@ -178,16 +182,10 @@ private final class TLSFiles: Sendable {
     func path(_ name: String) -> String { folder.appending(path: name).path() }
 
     private func openssl(_ arguments: String) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.arguments = arguments.split(separator: " ").map(String.init)
-        process.currentDirectoryURL = folder
-        process.standardError = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw RedisProcess.Failure(description: "openssl \(arguments) failed with \(process.terminationStatus)")
+        let command = "cd \(folder.path()) && exec openssl \(arguments)"
+        let code = try Spawned("/bin/sh", ["-c", command]).exitCode()
+        guard code == 0 else {
+            throw RedisProcess.Failure(description: "openssl \(arguments) failed with \(code)")
         }
     }
 }

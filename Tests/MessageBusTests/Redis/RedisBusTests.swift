@@ -1,5 +1,6 @@
 import LiveKitProtocol
 import Logging
+import NIOCore
 import NIOPosix
 import SwiftProtobuf
 import Testing
@@ -23,7 +24,7 @@ struct RedisBusTests {
 
     @Test("after Redis was killed and came back, subscriptions stand and what was published meanwhile arrives in order")
     func restart() async throws {
-        let redis = try RedisProcess()
+        let redis = try await RedisProcess()
         let near = try await RedisBus.connect(to: redis)
         let far = try await RedisBus.connect(to: redis)
         let inbox = Inbox<UInt8>()
@@ -36,7 +37,7 @@ struct RedisBusTests {
             for index in 1...20 { try await far.publish([UInt8(index)], to: "channel") }
         }()
         while far.isHealthy { await Task.yield() }
-        try redis.start()
+        try await redis.start()
         try await published
         #expect(await inbox.wait(for: 21) == (0...20).map { UInt8($0) })
         while !near.isHealthy || !far.isHealthy { try await Task.sleep(for: .milliseconds(10)) }
@@ -48,7 +49,7 @@ struct RedisBusTests {
 
     @Test("a call that begins while Redis is away is made when it is back")
     func callAcrossRestart() async throws {
-        let redis = try RedisProcess()
+        let redis = try await RedisProcess()
         let bus = try await RedisBus.connect(to: redis)
         let server = RPCServer(bus: bus, service: IOInfo.service, logger: .quiet)
         _ = try await server.register(IOInfo.updateEgress) { _ in Google_Protobuf_Empty() }
@@ -61,14 +62,14 @@ struct RedisBusTests {
             Livekit_EgressInfo(),
             options: .init(timeout: .seconds(30), selection: .patient)
         )
-        try redis.start()
+        try await redis.start()
         _ = try await answer
         await bus.shutdown()
     }
 
     @Test("while Redis stays away, commands, publications and subscriptions fail in their time and say why")
     func outage() async throws {
-        let redis = try RedisProcess()
+        let redis = try await RedisProcess()
         let bus = try await RedisBus.connect(to: redis) {
             ($0.commandTimeout, $0.patience) = (.milliseconds(300), .milliseconds(300))
         }
@@ -84,7 +85,7 @@ struct RedisBusTests {
 
     @Test("a publication that nobody waits for any more is not made")
     func cancelledPublication() async throws {
-        let redis = try RedisProcess()
+        let redis = try await RedisProcess()
         let bus = try await RedisBus.connect(to: redis)
         let inbox = Inbox<UInt8>()
         _ = try await bus.subscribe("channel") { inbox.add($0[0]) }
@@ -93,7 +94,7 @@ struct RedisBusTests {
         let gone = Task { try await bus.publish([1], to: "channel") }
         gone.cancel()
         await #expect(throws: BusError.self) { try await gone.value }
-        try redis.start()
+        try await redis.start()
         try await bus.publish([2], to: "channel")
         #expect(await inbox.wait(for: 1) == [2])
         await bus.shutdown()
@@ -101,7 +102,7 @@ struct RedisBusTests {
 
     @Test("a bus that was shut down takes nothing any more")
     func shutdown() async throws {
-        let redis = try RedisProcess()
+        let redis = try await RedisProcess()
         let bus = try await RedisBus.connect(to: redis)
         #expect(bus.isHealthy)
         await bus.shutdown()
@@ -114,7 +115,7 @@ struct RedisBusTests {
 
     @Test("a queue call leaves the lock that other services look for")
     func lockInRedis() async throws {
-        let redis = try RedisProcess()
+        let redis = try await RedisProcess()
         let bus = try await RedisBus.connect(to: redis)
         #expect(await bus.lock(WireFixtures.request))
         let key = RedisArgument(WireFixtures.requestLock)
@@ -127,7 +128,7 @@ struct RedisBusTests {
 
     @Test("commands answer what Redis has, and are refused with its words")
     func commands() async throws {
-        let redis = try RedisProcess()
+        let redis = try await RedisProcess()
         let bus = try await RedisBus.connect(to: redis) { $0.db = 3 }
         let commands = bus.commands
         #expect(try await commands.send(["HSET", "h", "a", RedisArgument([0, 255])]) == .integer(1))
@@ -145,7 +146,7 @@ struct RedisBusTests {
 
     @Test("a transaction is all or nothing, and is done anew when its keys change")
     func transactions() async throws {
-        let redis = try RedisProcess()
+        let redis = try await RedisProcess()
         let bus = try await RedisBus.connect(to: redis)
         let commands = bus.commands
         #expect(try await commands.atomically([["SET", "n", "0"], ["INCR", "n"]]) == [.status("OK"), .integer(1)])
@@ -166,6 +167,41 @@ struct RedisBusTests {
                 return [["SET", "n", "0"]]
             }
         }
+        await bus.shutdown()
+    }
+
+    @Test("a Redis that hangs is found out, and what was published meanwhile arrives when it goes on")
+    func hanging() async throws {
+        let redis = try await RedisProcess()
+        let bus = try await RedisBus.connect(to: redis) { $0.commandTimeout = .milliseconds(300) }
+        let inbox = Inbox<UInt8>()
+        _ = try await bus.subscribe("channel") { inbox.add($0[0]) }
+        redis.suspend()
+        async let published: Void = bus.publish([7], to: "channel")
+        while bus.isHealthy { try await Task.sleep(for: .milliseconds(10)) }
+        redis.resume()
+        try await published
+        #expect(await inbox.wait(for: 1).first == 7)
+        await bus.shutdown()
+    }
+
+    @Test("a connection of subscriptions answers pings between its messages")
+    func pings() async throws {
+        let redis = try await RedisProcess()
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let connection = try await RedisConnector(RedisConfiguration(address: redis.address), loop: loop).open()
+        let inbox = Inbox<[UInt8]>()
+        try await loop.submit { connection.onMessage = { inbox.add(Array($0.utf8) + $1) } }.get()
+        let timeout = Duration.seconds(5)
+        #expect(try await connection.send(["SUBSCRIBE", "a"], timeout: timeout).array?.count == 3)
+        #expect(try await connection.send(["PING"], timeout: timeout).array?.first?.text == "pong")
+        let bus = try await RedisBus.connect(to: redis)
+        try await bus.publish([1], to: "a")
+        #expect(await inbox.wait(for: 1) == [[97, 1]])
+        #expect(try await connection.send(["PING"], timeout: timeout).array?.first?.text == "pong")
+        #expect(try await connection.send(["UNSUBSCRIBE", "a"], timeout: timeout).array?.count == 3)
+        #expect(try await connection.send(["PING"], timeout: timeout) == .status("PONG"))
+        connection.close()
         await bus.shutdown()
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 
 #if canImport(Glibc)
@@ -14,22 +15,22 @@ final class RedisProcess: Sendable {
     let port: Int
     let folder: URL
     private let arguments: [String]
-    private let process = Mutex<Process?>(nil)
+    private let process = Mutex<Spawned?>(nil)
 
     /// Starts one and waits until it takes connections.
     ///
     /// `arguments` come after the port; `configuration` is the text of its configuration file.
-    init(_ arguments: [String] = [], configuration: String = "", port: Int? = nil) throws {
-        self.port = try port ?? Self.freePort()
+    init(_ arguments: [String] = [], configuration: String = "") async throws {
+        port = try Self.freePort()
         folder = FileManager.default.temporaryDirectory.appending(path: "redis-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let file = folder.appending(path: "redis.conf")
-        let quiet = "save \"\"\ndir \(folder.path())\nlogfile \(folder.path())/log\nport \(self.port)\n"
+        let quiet = "save \"\"\ndir \(folder.path())\nlogfile \(folder.path())/log\nport \(port)\n"
         let isSentinel = arguments.contains("--sentinel")
-        let text = isSentinel ? "port \(self.port)\nlogfile \(folder.path())/log\n" : quiet
+        let text = isSentinel ? "port \(port)\nlogfile \(folder.path())/log\n" : quiet
         try (text + configuration + "\n").write(to: file, atomically: true, encoding: .utf8)
         self.arguments = [file.path()] + arguments
-        try start()
+        try await start()
     }
 
     deinit {
@@ -40,33 +41,32 @@ final class RedisProcess: Sendable {
     var address: String { "127.0.0.1:\(port)" }
 
     /// Starts it again after `kill`.
-    func start() throws {
-        let process = Process()
-        process.executableURL = URL(filePath: try Self.executable())
-        process.arguments = arguments
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+    func start() async throws {
+        let process = try Spawned(Self.executable(), arguments)
         self.process.withLock { $0 = process }
-        let end = Date().addingTimeInterval(20)
+        let end = ContinuousClock.now + .seconds(30)
         while !Self.answers(on: port) {
-            guard process.isRunning, Date() < end else {
+            guard process.isRunning, ContinuousClock.now < end else {
                 let log = (try? String(contentsOf: folder.appending(path: "log"), encoding: .utf8)) ?? "no log"
                 throw Failure(description: "redis-server did not start on port \(port): \(log)")
             }
-            usleep(20_000)
+            try await Task.sleep(for: .milliseconds(10))
         }
     }
 
     /// Ends it without a word, as a crash would.
     func kill() {
         process.withLock { process in
-            guard let running = process, running.isRunning else { return }
-            Glibc.kill(running.processIdentifier, SIGKILL)
-            running.waitUntilExit()
+            process?.kill()
             process = nil
         }
     }
+
+    /// Lets it hang: connections stand, nothing is answered.
+    func suspend() { process.withLock { $0?.signal(SIGSTOP) } }
+
+    /// Lets it go on.
+    func resume() { process.withLock { $0?.signal(SIGCONT) } }
 
     static func freePort() throws -> Int {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

@@ -18,8 +18,7 @@ struct Salvage: Sendable {
     /// The egress with what became of its outputs; nil if the job left nothing.
     func run() async -> Livekit_EgressInfo? {
         guard var info = try? Livekit_EgressInfo(serializedBytes: description.info) else { return nil }
-        let manager = FileManager.default
-        let names = (try? manager.contentsOfDirectory(atPath: description.workFolder)) ?? []
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: description.workFolder)) ?? []
         var uploads: [ResumedUpload] = []
         let durations = Mutex<[String: Duration]>([:])
         for name in names.sorted() where name.hasPrefix("uploads-") {
@@ -40,8 +39,6 @@ struct Salvage: Sendable {
         guard !uploads.isEmpty else { return nil }
         let lengths = durations.withLock { $0 }
         for upload in uploads { note(upload, lengths[upload.key], in: &info) }
-        let isWhole = uploads.allSatisfy { if case .success = $0.result { true } else { false } }
-        if isWhole { try? manager.removeItem(atPath: description.workFolder) }
         return info
     }
 

@@ -29,6 +29,8 @@ struct Playlist: Sendable, Hashable {
     /// Segments that were named once and are no more.
     private(set) var dropped = 0
     private var droppedGaps = 0
+    /// The lines of all segments, while none is dropped: a long recording's are not put together again for each.
+    private var body = ""
     private(set) var hasEnded = false
 
     /// A playlist without segments for segments of so many seconds.
@@ -47,7 +49,10 @@ struct Playlist: Sendable, Hashable {
     mutating func append(_ segment: Segment) {
         precondition(!hasEnded, "an ended playlist does not grow")
         segments.append(segment)
-        guard case .live(let window) = kind else { return }
+        guard case .live(let window) = kind else {
+            body += Self.lines(of: segment)
+            return
+        }
         while segments.count > max(1, window), mayDropFirst {
             if segments.removeFirst().followsGap { droppedGaps += 1 }
             dropped += 1
@@ -75,14 +80,14 @@ struct Playlist: Sendable, Hashable {
         if droppedGaps > 0 { lines.append("#EXT-X-DISCONTINUITY-SEQUENCE:\(droppedGaps)") }
         lines.append("#EXT-X-INDEPENDENT-SEGMENTS")
         if let map { lines.append("#EXT-X-MAP:URI=\"\(Self.uri(map))\"") }
-        for segment in segments {
-            if segment.followsGap { lines.append("#EXT-X-DISCONTINUITY") }
-            lines.append("#EXT-X-PROGRAM-DATE-TIME:\(Self.dateTime(segment.start))")
-            lines.append("#EXTINF:\(Self.decimal(segment.duration)),")
-            lines.append(Self.uri(segment.name))
-        }
-        if hasEnded { lines.append("#EXT-X-ENDLIST") }
-        return lines.joined(separator: "\n") + "\n"
+        let end = hasEnded ? "#EXT-X-ENDLIST\n" : ""
+        return lines.joined(separator: "\n") + "\n" + (body.isEmpty ? segments.map(Self.lines).joined() : body) + end
+    }
+
+    private static func lines(of segment: Segment) -> String {
+        (segment.followsGap ? "#EXT-X-DISCONTINUITY\n" : "")
+            + "#EXT-X-PROGRAM-DATE-TIME:\(dateTime(segment.start))\n#EXTINF:\(decimal(segment.duration)),\n"
+            + "\(uri(segment.name))\n"
     }
 }
 

@@ -13,7 +13,9 @@ struct WrittenSegment: Sendable, Hashable {
     var size: Int64
 }
 
-/// Writes packets into segments. Confined to the recording's thread.
+/// Writes packets into segments.
+///
+/// Confined to the recording's thread.
 struct SegmentWriter: ~Copyable {
     private var muxer: SegmentMuxer
     private var interleaver: PacketInterleaver

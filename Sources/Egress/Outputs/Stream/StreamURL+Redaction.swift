@@ -35,6 +35,11 @@ extension StreamURL {
     /// Any text, which may be a URL that is wrong, without what may be secret in it.
     static func redact(_ text: String) -> String {
         if let url = try? StreamURL(text) { return url.redacted }
+        return redact(wrong: text)
+    }
+
+    /// The same of a text that is known to be no URL for streams.
+    static func redact(wrong text: String) -> String {
         let printable = String(text.unicodeScalars.prefix(maximumLength).map { $0.value < 32 ? " " : Character($0) })
         guard let separator = printable.firstRange(of: "://") else { return redact(secret: printable) }
         let rest = printable[separator.upperBound...]

@@ -25,7 +25,7 @@ struct StreamURL: Sendable, Hashable {
         do throws(Problem) {
             destination = try Self.destination(of: text)
         } catch {
-            throw JobFailure(text: "invalid url \(Self.redact(text)): \(error.reason)", code: 400)
+            throw JobFailure(text: "invalid url \(Self.redact(wrong: text)): \(error.reason)", code: 400)
         }
     }
 

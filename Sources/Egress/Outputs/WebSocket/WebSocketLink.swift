@@ -144,11 +144,12 @@ final class WebSocketLink: @unchecked Sendable {  // its state is touched on its
     }
 
     private func closed(_ reason: String) {
+        // Closing comes back here: the first reason is the one that counts.
+        let (channel, report) = (channel, report)
         isOpen = false
-        channel?.close(promise: nil)
-        channel = nil
-        let report = report
+        self.channel = nil
         self.report = nil
+        channel?.close(promise: nil)
         report?(.closed(reason))
     }
 }

@@ -42,8 +42,10 @@ final class WebSocketRequest: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func refuse(_ reason: String, _ context: ChannelHandlerContext) {
+        let refused = refused
+        // Closing comes back here.
+        self.refused = nil
         refused?(reason)
-        refused = nil
         context.close(promise: nil)
     }
 }

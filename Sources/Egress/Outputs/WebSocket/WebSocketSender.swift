@@ -11,7 +11,7 @@ import NIOWebSocket
 ///         ▲  └────failed──▶ waiting ◀──broke──┘
 ///         └─────────────────────┴── 30 s without connection, or end ──▶ over
 final class WebSocketSender: @unchecked Sendable {  // its state is touched on its event loop only, which `loop` checks
-    /// Without a connection for so long, the egress has failed.
+    /// Without a connection for so long, the egress has failed, if the settings say nothing else.
     static let patience = Duration.seconds(30)
     /// As LiveKit's egress.
     static let pingInterval = TimeAmount.seconds(30)
@@ -23,9 +23,10 @@ final class WebSocketSender: @unchecked Sendable {  // its state is touched on i
     private let context: OutputContext
     private let backlog: SoundBacklog
     private let loop: any EventLoop
+    private let patience: Duration
     private let done: EventLoopPromise<Void>
 
-    private var retry = StreamRetry(giveUpAfter: WebSocketSender.patience)
+    private var retry: StreamRetry
     private var generator = SystemRandomNumberGenerator()
     private var report: StreamReport?
     private var link: WebSocketLink?
@@ -51,6 +52,8 @@ final class WebSocketSender: @unchecked Sendable {  // its state is touched on i
         self.context = context
         self.backlog = backlog
         self.loop = loop
+        patience = settings.giveUpAfter ?? Self.patience
+        retry = StreamRetry(giveUpAfter: patience)
         done = loop.makePromise()
     }
 
@@ -101,7 +104,7 @@ final class WebSocketSender: @unchecked Sendable {  // its state is touched on i
             }
         case .giveUp:
             let reason = report?.info.error ?? ""
-            conclude("no connection to \(address.redacted) for \(Int(Self.patience.inSeconds)) s: \(reason)")
+            conclude("no connection to \(address.redacted) for \(Int(patience.inSeconds)) s: \(reason)")
         }
     }
 

@@ -1,7 +1,7 @@
 public import LiveKitProtocol
 
 /// The service `livekit.Egress`, method by method; who may call it is checked by whoever mounts it (`roomRecord`).
-public struct EgressService: Sendable {
+public struct LocalEgressService: Sendable {
     private let worker: EgressWorker
     private let roomID: @Sendable (_ name: String) async -> String?
 

@@ -1,0 +1,140 @@
+import MediaWire
+
+/// Decides whether a worker can take another egress, and which one has to go when it took too many.
+///
+/// What is free is the part of the cores that may be given away, less what every running egress needs: for its first 15 seconds
+/// at least what it is expected to cost, then what it was measured to use. A worker without any egress offers all its cores:
+/// a single job may be dearer than the part that is given away.
+struct Admission: Sendable {
+    /// Why an egress is not taken.
+    enum Refusal: Sendable, Hashable {
+        case cpu(needed: Double, available: Double)
+        case memory(needed: Int64, available: Int64)
+
+        /// LiveKit's text where it has one.
+        var text: String {
+            switch self {
+            case .cpu: "not enough CPU"
+            case .memory: "not enough memory"
+            }
+        }
+    }
+
+    /// What is to be done about a machine that has too much to do.
+    enum Relief: Sendable, Hashable {
+        case none
+        /// End this egress in good order: it uses the most beyond what it was expected to.
+        case stop(String)
+        /// End it at once: it was asked to, and had its time.
+        case kill(String)
+        /// End it at once: it uses the most memory, and all of it is used.
+        case killForMemory(String, bytes: Int64)
+    }
+
+    /// What an egress uses.
+    struct Usage: Sendable, Hashable {
+        /// Cores, averaged since the last measurement.
+        var cores: Double
+        /// Resident bytes.
+        var memory: Int64
+    }
+
+    private struct Running {
+        var cost: Double
+        var since: Instant
+        var measured: Usage?
+        var stopAsked: Instant?
+    }
+
+    /// How long an egress counts with its expected cost: until it is in full swing (LiveKit's value).
+    static let holdTime = Duration.seconds(15)
+    /// A machine this busy is overloaded (LiveKit's value).
+    static let overload = 0.95
+    /// How many measurements in a row have to show it (LiveKit's value; they are a second apart).
+    static let overloadMeasurements = 10
+    /// Kept free beside what egresses are expected to need (LiveKit's value).
+    static let memoryHeadroom: Int64 = 1 << 30
+
+    private let cores: Double
+    private let table: CostTable
+    private var running: [String: Running] = [:]
+    private var overloaded = 0
+
+    init(cores: Double, table: CostTable) {
+        self.cores = cores
+        self.table = table
+    }
+
+    /// Whether an egress is running or being started.
+    var isIdle: Bool { running.isEmpty }
+
+    /// Cores that can be given away.
+    func available(at now: Instant) -> Double {
+        guard !running.isEmpty else { return cores }
+        return cores * table.maximumUtilization - running.values.reduce(0) { $0 + Self.need(of: $1, at: now) }
+    }
+
+    /// Why an egress of this cost cannot be taken; nil if it can.
+    func refusal(ofCost cost: Double, at now: Instant) -> Refusal? {
+        let available = available(at: now)
+        if available < cost { return .cpu(needed: cost, available: available) }
+        guard table.maximumMemory > 0 else { return nil }
+        let pending = running.values.reduce(Int64(0)) { sum, job in
+            let measured = job.measured?.memory ?? 0
+            return sum + (now - job.since < Self.holdTime ? max(measured, table.memory) : measured)
+        }
+        let left = table.maximumMemory - pending - Self.memoryHeadroom
+        return left < table.memory ? .memory(needed: table.memory, available: max(0, left)) : nil
+    }
+
+    /// How willing the worker is to take an egress of this cost: the affinity of its offer.
+    ///
+    /// One that already records is the better choice, so that idle ones can be taken away.
+    func affinity(forCost cost: Double, at now: Instant) -> Float {
+        if refusal(ofCost: cost, at: now) != nil { return -1 }
+        return running.isEmpty ? 0.5 : 1
+    }
+
+    /// An egress has been taken.
+    mutating func begin(_ id: String, cost: Double, at now: Instant) {
+        running[id] = Running(cost: cost, since: now)
+    }
+
+    /// An egress is over.
+    mutating func end(_ id: String) {
+        running[id] = nil
+    }
+
+    /// What every egress has used, once a second, and what part of the machine's cores is busy, by whomever.
+    mutating func measured(_ usage: [String: Usage], load: Double, at now: Instant) -> Relief {
+        for (id, usage) in usage { running[id]?.measured = usage }
+        if let late = running.first(where: { job in job.value.stopAsked.map { now - $0 >= table.killGrace } ?? false })
+        {
+            running[late.key]?.stopAsked = nil
+            return .kill(late.key)
+        }
+        if let relief = memoryRelief() { return relief }
+        overloaded = load > Self.overload ? overloaded + 1 : 0
+        // A single egress may use all there is: nobody else suffers.
+        guard overloaded >= Self.overloadMeasurements, running.count > 1 else { return .none }
+        overloaded = 0
+        let candidates = running.filter { $0.value.stopAsked == nil }
+        guard let worst = candidates.max(by: { Self.excess($0.value) < Self.excess($1.value) }) else { return .none }
+        running[worst.key]?.stopAsked = now
+        return .stop(worst.key)
+    }
+
+    private func memoryRelief() -> Relief? {
+        guard table.maximumMemory > 0 else { return nil }
+        let all = running.compactMap { job in job.value.measured.map { (id: job.key, bytes: $0.memory) } }
+        guard all.reduce(0, { $0 + $1.bytes }) > table.maximumMemory else { return nil }
+        return all.max { $0.bytes < $1.bytes }.map { .killForMemory($0.id, bytes: $0.bytes) }
+    }
+
+    private static func need(of job: Running, at now: Instant) -> Double {
+        guard let measured = job.measured else { return job.cost }
+        return now - job.since < holdTime ? max(job.cost, measured.cores) : measured.cores
+    }
+
+    private static func excess(_ job: Running) -> Double { (job.measured?.cores ?? 0) - job.cost }
+}

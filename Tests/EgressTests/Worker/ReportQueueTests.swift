@@ -1,0 +1,112 @@
+import LiveKitProtocol
+import MediaWire
+import SwiftProtobuf
+import Testing
+
+@testable import Egress
+
+@Suite("Reports of egresses")
+struct ReportQueueTests {
+    private let start = Instant(nanoseconds: 0)
+
+    private func info(_ id: String, _ status: Livekit_EgressStatus, updated: Int64 = 0) -> Livekit_EgressInfo {
+        .with {
+            $0.egressID = id
+            $0.status = status
+            $0.updatedAt = updated
+        }
+    }
+
+    @Test("of one egress go out one after the other, in order, and of several at once")
+    func order() {
+        var queue = ReportQueue()
+        #expect(queue.add(info("a", .egressActive)))
+        #expect(queue.add(info("a", .egressEnding)))
+        #expect(queue.add(info("b", .egressActive)))
+        #expect(queue.due(at: start).map(\.egressID) == ["a", "b"])
+        #expect(queue.due(at: start).isEmpty)
+        queue.finished("a", .delivered, at: start)
+        #expect(queue.due(at: start).map(\.status) == [.egressEnding])
+        #expect(queue.add(info("a", .egressComplete)))
+        #expect(queue.due(at: start).isEmpty)
+        queue.finished("a", .delivered, at: start)
+        #expect(queue.due(at: start).map(\.status) == [.egressComplete])
+        #expect(!queue.isSettled("a"))
+        queue.finished("a", .delivered, at: start)
+        queue.finished("b", .delivered, at: start)
+        #expect(queue.isEmpty && queue.isSettled("a"))
+    }
+
+    @Test("that wait are replaced by newer ones of the same status, and no status is left out")
+    func replacing() {
+        var queue = ReportQueue()
+        _ = queue.add(info("a", .egressActive, updated: 1))
+        #expect(queue.due(at: start).map(\.updatedAt) == [1])
+        // The one under way is not touched.
+        _ = queue.add(info("a", .egressActive, updated: 2))
+        _ = queue.add(info("a", .egressActive, updated: 3))
+        _ = queue.add(info("a", .egressComplete, updated: 4))
+        queue.finished("a", .unreachable, at: start)
+        var told: [Int64] = []
+        var now = start
+        while let time = queue.nextTime ?? (queue.isEmpty ? nil : now) {
+            now = time
+            for info in queue.due(at: now) {
+                told.append(info.updatedAt)
+                queue.finished("a", .delivered, at: now)
+            }
+        }
+        #expect(told == [1, 3, 4])
+    }
+
+    @Test("never go backwards, and nothing follows the end")
+    func backwards() {
+        var queue = ReportQueue()
+        _ = queue.add(info("a", .egressEnding))
+        #expect(!queue.add(info("a", .egressActive)))
+        #expect(queue.add(info("a", .egressAborted)))
+        #expect(!queue.add(info("a", .egressComplete)))
+        #expect(!queue.add(info("a", .egressAborted)))
+    }
+
+    @Test("are tried again after 0.5 s, then twice as long each time up to a minute, until somebody hears them")
+    func waiting() {
+        var queue = ReportQueue()
+        _ = queue.add(info("a", .egressActive))
+        var now = start
+        var waits: [Duration] = []
+        for _ in 0..<9 {
+            #expect(queue.due(at: now).count == 1)
+            queue.finished("a", .unreachable, at: now)
+            #expect(!queue.isHealthy)
+            let next = queue.nextTime ?? now
+            waits.append(next - now)
+            #expect(queue.due(at: next + .nanoseconds(-1)).isEmpty)
+            now = next
+        }
+        #expect(waits == [500, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000].map { .milliseconds($0) })
+        #expect(queue.due(at: now).count == 1)
+        queue.finished("a", .delivered, at: now)
+        #expect(queue.isHealthy && queue.isEmpty && queue.nextTime == nil)
+    }
+
+    @Test("that are refused are not tried again, and do not hold up the next")
+    func refusing() {
+        var queue = ReportQueue()
+        _ = queue.add(info("a", .egressActive))
+        _ = queue.due(at: start)
+        _ = queue.add(info("a", .egressComplete))
+        queue.finished("a", .refused, at: start)
+        #expect(queue.isHealthy)
+        #expect(queue.due(at: start).map(\.status) == [.egressComplete])
+    }
+
+    @Test("are under way five at a time")
+    func bounded() {
+        var queue = ReportQueue()
+        for number in 0..<8 { _ = queue.add(info("EG_\(number)", .egressActive)) }
+        #expect(queue.due(at: start).map(\.egressID) == (0..<5).map { "EG_\($0)" })
+        queue.finished("EG_2", .delivered, at: start)
+        #expect(queue.due(at: start).map(\.egressID) == ["EG_5"])
+    }
+}
