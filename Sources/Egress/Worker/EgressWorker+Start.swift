@@ -157,7 +157,7 @@ extension EgressWorker {
         info.status = .egressStarting
         info.updatedAt = unixNanoseconds
         info.retryCount = request.retryCount
-        info.request = request.infoRequest
+        info.request = request.request?.inInfo
         return info.redacted()
     }
 
@@ -183,20 +183,6 @@ extension EgressWorker {
 }
 
 extension Rpc_StartEgressRequest {
-    /// The request as `EgressInfo` repeats it.
-    var infoRequest: Livekit_EgressInfo.OneOf_Request? {
-        switch request {
-        case .egress(let request)?: .egress(request)
-        case .replay(let request)?: .replay(request)
-        case .roomComposite(let request)?: .roomComposite(request)
-        case .web(let request)?: .web(request)
-        case .participant(let request)?: .participant(request)
-        case .trackComposite(let request)?: .trackComposite(request)
-        case .track(let request)?: .track(request)
-        case nil: nil
-        }
-    }
-
     /// The kind of egress, as LiveKit's metrics have it.
     var kindName: String {
         switch request {

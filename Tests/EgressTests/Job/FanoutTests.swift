@@ -26,7 +26,8 @@ struct FanoutTests {
         )
     }
 
-    private func record(_ wirings: [OutputWiring], _ live: Live, seconds: Int, _ outputs: [CapturingOutput]) async throws
+    private func record(_ wirings: [OutputWiring], _ live: Live, seconds: Int, _ outputs: [CapturingOutput])
+        async throws
         -> Take
     {
         let folder = try TemporaryFolder()

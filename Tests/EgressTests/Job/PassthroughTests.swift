@@ -33,7 +33,9 @@ struct PassthroughTests {
     }
 
     /// Pictures as a publisher sends them: parameter sets in the key frames, no look-ahead.
-    private func pictures(_ format: VideoEncoderConfiguration.Format, _ codec: Codec, count: Int) throws -> [EncodedSample] {
+    private func pictures(_ format: VideoEncoderConfiguration.Format, _ codec: Codec, count: Int) throws
+        -> [EncodedSample]
+    {
         var configuration = VideoEncoderConfiguration(
             format: format,
             width: 320,
@@ -202,7 +204,11 @@ struct PassthroughTests {
         let video = demuxer.first(.video)?.index
         var packets: (video: [EncodedPacket], audio: [EncodedPacket]) = ([], [])
         while let packet = try demuxer.next() {
-            if packet.stream == video { packets.video.append(packet.content) } else { packets.audio.append(packet.content) }
+            if packet.stream == video {
+                packets.video.append(packet.content)
+            } else {
+                packets.audio.append(packet.content)
+            }
         }
         return packets
     }
