@@ -27,7 +27,7 @@ public enum EgressJobProcess {
             return await record(description, link, logger)
         case .salvage(let description)?:
             logger[metadataKey: "egress"] = "\(identifier(description))"
-            return salvage(description, link, logger)
+            return await salvage(description, link, logger)
         case .stop?, .layout?, .updateStream?, .info?, .rewriting?, .answer?, .progress?, .superseded?, .ready?, nil:
             return refuse("the worker did not say what to record")
         }
@@ -59,29 +59,14 @@ public enum EgressJobProcess {
 
     private static func run(_ job: RecordingJob) async { await job.run() }
 
-    /// Completes the file of a job that died.
-    private static func salvage(_ description: JobDescription, _ link: JobLink, _ logger: Logger) -> Int32 {
+    /// Completes what a job that died has left.
+    private static func salvage(_ description: JobDescription, _ link: JobLink, _ logger: Logger) async -> Int32 {
         installMediaLog(logger)
-        do {
-            let summary: MediaSummary
-            do {
-                summary = try Remuxer.faststart(from: description.path, to: description.path)
-            } catch {
-                logger.warning("the file stays in fragments", metadata: ["reason": "\(error)"])
-                summary = try MediaProbe.summary(of: description.path)
-            }
-            var info = try Livekit_EgressInfo(serializedBytes: description.info)
-            guard !info.fileResults.isEmpty else { return 1 }
-            info.fileResults[0].duration = summary.duration.nanoseconds
-            info.fileResults[0].size = summary.size
-            if info.fileResults[0].startedAt > 0 {
-                info.fileResults[0].endedAt = info.fileResults[0].startedAt + summary.duration.nanoseconds
-            }
-            return link.send(.info(info)) ? 0 : 1
-        } catch {
-            logger.error("nothing playable was left", metadata: ["reason": "\(error)"])
+        guard let info = await Salvage(description: description, logger: logger).run() else {
+            logger.error("nothing playable was left")
             return 1
         }
+        return link.send(.info(info)) ? 0 : 1
     }
 
     /// The wait for the first message blocks a thread, but nothing else is to be done yet.

@@ -320,12 +320,20 @@ extension RecordingJob {
     private func outputMaker(
         startedAt: Int64
     ) -> @Sendable (Int, OutputPlan) throws(JobFailure) -> any RecordingOutput {
-        let names = FileNameValues(
+        var names = FileNameValues(
             roomID: info.roomID,
             roomName: description.plan.roomName,
             unixMilliseconds: startedAt / 1_000_000
         )
-        let context = OutputContext(
+        let subject = choice.subject
+        if !subject.identity.isEmpty { names.publisherIdentity = subject.identity }
+        if !subject.trackID.isEmpty {
+            names.trackID = subject.trackID
+            names.trackType = subject.trackType
+            names.trackSource = subject.trackSource
+        }
+        if info.retryCount > 0 { names.retry = Int(info.retryCount) }
+        var context = OutputContext(
             egressID: info.egressID,
             workFolder: description.workFolder,
             recordings: description.recordings,
@@ -334,7 +342,10 @@ extension RecordingJob {
             now: { [hub, clock] in clock.unixNanoseconds(of: hub.now) },
             logger: logger
         )
-        return { [emit] index, plan throws(JobFailure) in
+        context.stores = OutputStores { storage, backup, folder, context throws(StorageError) in
+            PlaylistKeeper(try UploadSession.open(storage, backup, folder, context), folder: folder)
+        }
+        return { [emit, context] index, plan throws(JobFailure) in
             var context = context
             context.report = { emit.yield(.report(index, $0)) }
             return try OutputFactory.make(plan, context: context)
@@ -343,8 +354,7 @@ extension RecordingJob {
 
     /// Resolving a URL may take its time, so it has a thread.
     private func updateStreams(_ number: UInt32, _ request: Livekit_UpdateStreamRequest) {
-        let streams = (recorder?.outputs ?? []).compactMap { $0 as? any UpdatableOutput }
-        guard let output = streams.first else {
+        guard let output = (recorder?.outputs ?? []).lazy.compactMap({ $0 as? StreamOutput }).first else {
             link.send(.answer(number, .notStreaming))
             return
         }
@@ -357,12 +367,6 @@ extension RecordingJob {
             }
         }
     }
-}
-
-/// An output whose URLs can be changed while it runs.
-protocol UpdatableOutput: RecordingOutput {
-    /// Adds and removes URLs; from any thread.
-    func update(add: [String], remove: [String]) throws(JobFailure)
 }
 
 extension EgressPlan {
