@@ -2,6 +2,7 @@ import Egress
 import Foundation
 import LiveKitProtocol
 import Logging
+import MessageBus
 import RoomServer
 import ServiceLifecycle
 import Settings
@@ -31,18 +32,24 @@ struct ServeStack: Sendable {
                 problem: "no API key: use --dev, --keys KEY:SECRET or `keys:` in the file"
             )
         }
-        let mount = EgressMount()
-        let server = RoomServer(configuration: configuration, services: mount.router(), logger: logger)
-        let egress = EgressRole(
-            server: server,
-            mount: mount,
-            keys: keys,
-            recordings: options.recordings,
+        let bus = InProcessBus()
+        let role = EgressServiceRole(
+            bus: bus,
+            store: try SQLiteEgressStore(path: options.storePath()),
+            keys: configuration.keys,
             logger: logger
         )
+        let server = RoomServer(configuration: configuration, services: role.router(), logger: logger)
+        let egress = EgressWorkerRole(
+            server: server,
+            bus: bus,
+            configuration: try options.worker(keys: keys, logger: logger),
+            logger: logger
+        )
+        try await role.open(server)
         // Shut down in the opposite order: recordings are finished while there is still a room to leave.
         let group = ServiceGroup(
-            services: [server, egress],
+            services: [role, server, egress],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -89,17 +96,54 @@ struct ServeStack: Sendable {
 extension ServeOptions {
     /// The server's configuration: the file, then the flags over it.
     func configuration() throws -> RoomServerConfiguration.Reading {
-        var yaml = ""
-        if let config {
-            guard let data = FileManager.default.contents(atPath: config) else {
-                throw ConfigurationError(path: "", problem: "--config: \(config) cannot be read")
-            }
-            yaml = String(decoding: data, as: UTF8.self)
-        }
         let override = try keyPair.map { _ in try keys() }
-        var reading = try RoomServerConfiguration.read(yaml: yaml, override: override, development: dev)
+        var reading = try RoomServerConfiguration.read(
+            yaml: yaml(),
+            override: override,
+            development: dev,
+            others: [Self.egressKey]
+        )
         if let port { reading.configuration.port = port }
         if let bind { reading.configuration.bindAddresses = [bind] }
         return reading
     }
+
+    /// The worker's configuration: the section `egress` of the file, with the keys of LiveKit's egress, then the flags over it.
+    func worker(keys: APIKeys.Pair, logger: Logger) throws -> EgressWorkerConfiguration {
+        var file = try YAMLSection(parsing: yaml())
+        var worker = EgressWorkerConfiguration(
+            executable: ownExecutable(),
+            url: "",
+            apiKey: keys.key,
+            apiSecret: keys.secret
+        )
+        let oddities = try worker.read(file.section(Self.egressKey))
+        for warning in oddities.warnings { logger.warning("\(warning)") }
+        for note in oddities.notes { logger.info("\(note)") }
+        worker.recordings = recordings
+        return worker
+    }
+
+    /// Where what is known of egresses is kept, beside the recordings.
+    func storePath() throws -> String {
+        let folder = "\(recordings)/.sluice"
+        try FileManager.default.createDirectory(atPath: recordings, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        return "\(folder)/egress.sqlite"
+    }
+
+    private func yaml() throws -> String {
+        guard let config else { return "" }
+        guard let data = FileManager.default.contents(atPath: config) else {
+            throw ConfigurationError(path: "", problem: "--config: \(config) cannot be read")
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    /// The section of the file that concerns the worker.
+    private static let egressKey = "egress"
 }

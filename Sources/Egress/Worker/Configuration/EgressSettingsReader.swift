@@ -30,6 +30,22 @@ struct EgressSettingsReader {
         guard ["ws://", "wss://", "http://", "https://"].contains(where: worker.url.hasPrefix) else {
             throw top.error("ws_url", "must begin with ws:// or wss://, not be \"\(worker.url)\"")
         }
+        try read(&top, into: &worker)
+        var redis = try top.section("redis")
+        var settings = EgressSettings(redis: try RedisConfiguration(&redis), worker: worker)
+        unknown += redis.unknownSettings
+        settings.healthPort = try port(&top, "health_port")
+        settings.prometheusPort = try port(&top, "prometheus_port")
+        settings.logLevel = try logLevel(&top)
+        unknown += top.unknownSettings
+        return EgressSettings.Reading(settings: settings, warnings: warnings, notes: notes)
+    }
+
+    /// Reads what concerns the work itself, whoever gives it.
+    mutating func read(
+        _ top: inout YAMLSection,
+        into worker: inout EgressWorkerConfiguration
+    ) throws(ConfigurationError) {
         try readOwn(&top, &worker)
         if let name = try top.text("cluster_id") { worker.clusterID = name }
         if let time = try top.duration("io_create_timeout"), time > .zero { worker.createTimeout = time }
@@ -37,20 +53,15 @@ struct EgressSettingsReader {
         worker.costs = try costs(top.section("cpu_cost"))
         worker.limits = try limits(top.section("session_limits"))
         worker.plans = try plans(&top)
-
-        var redis = try top.section("redis")
-        var settings = EgressSettings(redis: try RedisConfiguration(&redis), worker: worker)
-        unknown += redis.unknownSettings
-        settings.healthPort = try port(&top, "health_port")
-        settings.prometheusPort = try port(&top, "prometheus_port")
-        settings.logLevel = try logLevel(&top)
         markIdle(&top, "", Self.idleKeys)
-        unknown += top.unknownSettings
-        return EgressSettings.Reading(
-            settings: settings,
-            warnings: unknown.map(\.description),
-            notes: idle.map { "\($0) has no effect: there is no browser here, and no pipeline that it could change" }
-        )
+    }
+
+    /// What nothing reads, a line each.
+    var warnings: [String] { unknown.map(\.description) }
+
+    /// What has no effect here, a line each.
+    var notes: [String] {
+        idle.map { "\($0) has no effect: there is no browser here, and no pipeline that it could change" }
     }
 
     /// A key the worker cannot do without, from the file or the environment.
@@ -178,6 +189,9 @@ struct EgressSettingsReader {
     private mutating func markIdle(_ section: inout YAMLSection, _ prefix: String, _ keys: [String]) {
         for key in keys where section.contains(key) { idle.append(prefix + key) }
     }
+
+    /// Counts the keys that are left as unknown.
+    mutating func close(_ section: YAMLSection) { unknown += section.unknownSettings }
 
     /// LiveKit's keys for the browser, its sound server and its pipeline.
     private static let idleKeys = [
