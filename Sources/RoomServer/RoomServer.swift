@@ -6,6 +6,7 @@ public import NIOCore
 import NIOPosix
 import PeerTransportNIO
 public import ServiceLifecycle
+import Synchronization
 
 /// The SFU as a server: media transport, rooms, the HTTP edge and webhooks, on one event loop.
 ///
@@ -16,6 +17,13 @@ public final class RoomServer: Service {
     /// Where events go that others should hear of; egress reports here as well.
     public let webhooks: WebhookNotifier
 
+    /// Starts an egress that a room was created with.
+    public typealias AutoEgress =
+        @Sendable (
+            _ request: Rpc_StartEgressRequest.OneOf_Request, _ roomID: String, _ roomName: String
+        ) -> Void
+
+    private let hooks = Mutex(RoomServerHooks())
     private let configuration: RoomServerConfiguration
     private let services: TwirpRouter
     private let loop: any EventLoop
@@ -45,7 +53,7 @@ public final class RoomServer: Service {
         let pair = configuration.webhookPair ?? APIKeys.Pair(key: "", secret: "")
         webhooks = WebhookNotifier(
             urls: configuration.webhook.urls,
-            sender: HTTPWebhookSender(client: .shared, pair: pair),
+            sender: HTTPWebhookSender(client: .shared, pair: pair, keys: configuration.keys),
             logger: logger
         )
     }
@@ -68,6 +76,33 @@ public final class RoomServer: Service {
             request.names = names
             return core.value.listRooms(request).rooms
         }.get()
+    }
+
+    /// Changes a participant, as `RoomService.UpdateParticipant` does.
+    public func updateParticipant(_ request: Livekit_UpdateParticipantRequest) async throws(TwirpError) {
+        guard let core = try? await listening.futureResult.get().core else {
+            throw TwirpError(.unavailable, "the room server is not running")
+        }
+        let result = try? await loop.submit { () -> Result<Void, TwirpError> in
+            do throws(TwirpError) {
+                _ = try core.value.updateParticipant(request)
+                return .success(())
+            } catch { return .failure(error) }
+        }.get()
+        try (result ?? .failure(TwirpError(.unavailable, "the room server is stopping"))).get()
+    }
+
+    /// Tells `observer` everything that happens in the rooms, as webhooks tell it; it is called on the rooms' loop and must not
+    /// wait.
+    ///
+    /// To be called before the server runs.
+    public func observe(_ observer: @escaping @Sendable (Livekit_WebhookEvent) -> Void) {
+        hooks.withLock { $0.observers.append(observer) }
+    }
+
+    /// Has `start` start what rooms are created to record; without it nothing is.
+    public func onAutoEgress(_ start: @escaping AutoEgress) {
+        hooks.withLock { $0.autoEgress = start }
     }
 
     /// Runs until it is shut down gracefully or cancelled.
@@ -135,7 +170,13 @@ public final class RoomServer: Service {
             environment: environment,
             logger: logger
         )
-        core.onEvent = { [webhooks] in webhooks.notify($0) }
+        core.onEvent = { [self] event in
+            webhooks.notify(event)
+            for observer in hooks.withLock({ $0.observers }) { observer(event) }
+        }
+        core.onAutoEgress = { [self] request, roomID, roomName in
+            hooks.withLock { $0.autoEgress }?(request, roomID, roomName)
+        }
         let router = EdgeRouter(
             verifier: TokenVerifier(keys: configuration.keys),
             entrance: core,

@@ -7,7 +7,10 @@ struct Sluice: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sluice",
         abstract: "Media in and out of real-time rooms: rooms, recordings, restreams.",
-        subcommands: [ServeCommand.self, EgressCommand.self, DemoCommand.self, TokenCommand.self, EgressJobCommand.self, BenchCommand.self]
+        subcommands: [
+            ServeCommand.self, RoomCommand.self, EgressCommand.self, DemoCommand.self, TokenCommand.self,
+            EgressJobCommand.self, BenchCommand.self,
+        ]
     )
 
     static func main() async {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 public import LiveKitProtocol
+import MessageBus
 public import Settings
 
 extension RoomServerConfiguration {
@@ -42,6 +43,7 @@ extension RoomServerConfiguration {
         try configuration.audio.read(top.section("audio"), &unknown)
         try configuration.limit.read(top.section("limit"), &unknown)
         try configuration.webhook.read(top.section("webhook"), &unknown)
+        configuration.redis = try Self.redisSection(top.section("redis"), &unknown)
         unknown = top.unknownKeys.filter { !others.contains($0) } + unknown
 
         try configuration.check(top)

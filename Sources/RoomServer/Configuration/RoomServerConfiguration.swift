@@ -1,5 +1,6 @@
 public import LiveKitProtocol
 public import MediaWire
+public import MessageBus
 
 /// How a room server is set up: the part of LiveKit's configuration that it understands, with LiveKit's defaults.
 ///
@@ -23,6 +24,8 @@ public struct RoomServerConfiguration: Sendable, Hashable {
     public var limit = Limit()
     /// Webhooks (`webhook`).
     public var webhook = Webhook()
+    /// The Redis that servers and workers share; nil without one (`redis`).
+    public var redis: RedisConfiguration?
 
     /// The defaults, without any key.
     public init() {}

@@ -48,6 +48,7 @@ extension Participant {
         changed()
         room.published(track)
         report("track_published", track)
+        startAutoEgress(of: track)
         return track.preferredCodecs
     }
 

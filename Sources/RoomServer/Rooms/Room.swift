@@ -15,6 +15,8 @@ final class Room {
     var description = Livekit_Room()
     /// Everybody, in the order of their coming.
     private(set) var participants: [Participant] = []
+    /// What is recorded of it by itself.
+    var autoEgress = AutoEgress()
     var speakers = SpeakerList()
     var nextSpeakerUpdate: Instant
     var nextQualityUpdate: Instant
@@ -71,6 +73,7 @@ final class Room {
         if configured.departureTimeout > 0 { description.departureTimeout = configured.departureTimeout }
         if configured.maxParticipants > 0 { description.maxParticipants = configured.maxParticipants }
         if !configured.metadata.isEmpty { description.metadata = configured.metadata }
+        if configured.hasEgress { autoEgress = AutoEgress(configured.egress) }
     }
 
     // MARK: Members
@@ -95,6 +98,7 @@ final class Room {
     func remove(_ participant: Participant) {
         participants.removeAll { $0 === participant }
         participantsBySID[participant.sid] = nil
+        autoEgress.left(participant.sid)
         if participantsByIdentity[participant.identity] === participant {
             participantsByIdentity[participant.identity] = nil
         }

@@ -22,6 +22,10 @@ extension RoomCore {
         if request.maxParticipants > 0 { room.description.maxParticipants = request.maxParticipants }
         if !request.metadata.isEmpty { room.description.metadata = request.metadata }
         if !isNew, room.description != before { room.broadcastRoom() }
+        if isNew, request.hasEgress {
+            room.autoEgress = AutoEgress(request.egress)
+            startAutoEgress(request.egress, in: room)
+        }
         return room.info
     }
 

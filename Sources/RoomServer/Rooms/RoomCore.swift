@@ -19,6 +19,9 @@ package final class RoomCore {
     /// Hears what happens in the rooms, as webhooks tell it; called on the loop, must not wait.
     package var onEvent: (Livekit_WebhookEvent) -> Void = { _ in }
 
+    /// Hears which egress is to be started by itself, with the room's identifier and name; called on the loop, must not wait.
+    package var onAutoEgress: (Rpc_StartEgressRequest.OneOf_Request, String, String) -> Void = { _, _, _ in }
+
     private(set) var rooms: [String: Room] = [:]
     private var ticker: (any ScheduledWork)?
 
@@ -38,6 +41,7 @@ package final class RoomCore {
         rooms[name] = room
         startTicking()
         report("room_started", room)
+        if let configured, configured.hasEgress { startAutoEgress(configured.egress, in: room) }
         logger.info("room created", metadata: ["room": "\(name)", "sid": "\(room.sid)"])
         return room
     }

@@ -17,6 +17,8 @@ public final class WebhookNotifier: Sendable {
 
     private struct State {
         var queues: [String: WebhookQueue] = [:]
+        /// Whom else to tell of a resource while something waits in its queue.
+        var others: [String: [Livekit_WebhookConfig]] = [:]
         var isStopped = false
     }
 
@@ -43,15 +45,19 @@ public final class WebhookNotifier: Sendable {
 
     /// Takes a webhook to be sent; never waits.
     ///
-    /// An event without an id or a time gets both here.
-    public func notify(_ event: Livekit_WebhookEvent) {
-        guard !urls.isEmpty else { return }
+    /// An event without an id or a time gets both here. `others` are told of it beside the configured URLs, with what
+    /// waits of the same resource: the webhooks that the request for an egress has named.
+    public func notify(_ event: Livekit_WebhookEvent, others: [Livekit_WebhookConfig] = []) {
+        guard !urls.isEmpty || !others.isEmpty else { return }
         var event = event
         if event.id.isEmpty { event.id = EventID.random().rawValue }
         if event.createdAt == 0 { event.createdAt = Int64(Date().timeIntervalSince1970) }
         let resource = Self.resource(of: event)
         let isNew = state.withLock { state -> Bool? in
             guard !state.isStopped else { return nil }
+            if !others.isEmpty, state.queues[resource] != nil || state.queues.count < Self.maximumQueues {
+                state.others[resource] = others
+            }
             if state.queues[resource] == nil {
                 guard state.queues.count < Self.maximumQueues else { return nil }
                 state.queues[resource] = WebhookQueue()
@@ -84,33 +90,39 @@ public final class WebhookNotifier: Sendable {
     }
 
     private func drain(_ resource: String) async {
-        while let event = next(of: resource) { await deliver(event) }
+        while let (event, others) = next(of: resource) { await deliver(event, others) }
     }
 
-    private func next(of resource: String) -> Livekit_WebhookEvent? {
+    private func next(of resource: String) -> (Livekit_WebhookEvent, [Livekit_WebhookConfig])? {
         state.withLock { state in
-            let event = state.queues[resource]?.next(at: .now)
-            if event == nil { state.queues[resource] = nil }
-            return event
+            guard let event = state.queues[resource]?.next(at: .now) else {
+                state.queues[resource] = nil
+                state.others[resource] = nil
+                return nil
+            }
+            return (event, state.others[resource] ?? [])
         }
     }
 
-    private func deliver(_ event: Livekit_WebhookEvent) async {
+    private func deliver(_ event: Livekit_WebhookEvent, _ others: [Livekit_WebhookConfig]) async {
         guard let body = try? event.jsonUTF8Bytes() as [UInt8] else {
             logger.error("webhook cannot be encoded", metadata: ["event": "\(event.event)"])
             return
         }
         await withDiscardingTaskGroup { group in
             for url in urls {
-                group.addTask { await self.deliver(body, of: event, to: url) }
+                group.addTask { await self.deliver(body, of: event, to: url, key: "") }
+            }
+            for other in others where other.wants(event.event) {
+                group.addTask { await self.deliver(body, of: event, to: other.url, key: other.signingKey) }
             }
         }
     }
 
-    private func deliver(_ body: [UInt8], of event: Livekit_WebhookEvent, to url: String) async {
+    private func deliver(_ body: [UInt8], of event: Livekit_WebhookEvent, to url: String, key: String) async {
         var pauses = pauses[...]
         while true {
-            let outcome = await sender.send(body, to: url)
+            let outcome = key.isEmpty ? await sender.send(body, to: url) : await sender.send(body, to: url, key: key)
             switch outcome {
             case .delivered:
                 return
@@ -142,5 +154,13 @@ public final class WebhookNotifier: Sendable {
         if event.hasEgressInfo { return "egress \(event.egressInfo.egressID)" }
         if event.hasIngressInfo { return "ingress \(event.ingressInfo.ingressID)" }
         return "room \(event.room.name)"
+    }
+}
+
+extension Livekit_WebhookConfig {
+    /// Whether its filter lets an event through: it is among those to be told, if any are named, and not excluded.
+    func wants(_ event: String) -> Bool {
+        let isIncluded = filterParams.includeEvents.isEmpty || filterParams.includeEvents.contains(event)
+        return isIncluded && !filterParams.excludeEvents.contains(event)
     }
 }

@@ -7,6 +7,14 @@ import NIOHTTP1
 protocol WebhookSender: Sendable {
     /// Sends a body; what comes back says whether to try again.
     func send(_ body: [UInt8], to url: String) async -> WebhookOutcome
+    /// Sends a body signed with the API key of this name; empty: the usual one.
+    func send(_ body: [UInt8], to url: String, key: String) async -> WebhookOutcome
+}
+
+extension WebhookSender {
+    func send(_ body: [UInt8], to url: String, key: String) async -> WebhookOutcome {
+        await send(body, to: url)
+    }
 }
 
 /// What became of one attempt to deliver a webhook.
@@ -25,6 +33,8 @@ struct HTTPWebhookSender: WebhookSender {
     let client: HTTPClient
     /// What bodies are signed with.
     let pair: APIKeys.Pair
+    /// The keys that a webhook of one request can name instead.
+    var keys: APIKeys = [:]
 
     /// How long a receiver may take.
     private static let timeout = TimeAmount.seconds(10)
@@ -32,6 +42,16 @@ struct HTTPWebhookSender: WebhookSender {
     private static let longestAnswer = 64 * 1024
 
     func send(_ body: [UInt8], to url: String) async -> WebhookOutcome {
+        await send(body, to: url, signedWith: pair)
+    }
+
+    func send(_ body: [UInt8], to url: String, key: String) async -> WebhookOutcome {
+        if key.isEmpty { return await send(body, to: url, signedWith: pair) }
+        guard let secret = keys[key] else { return .refused(status: 0) }
+        return await send(body, to: url, signedWith: APIKeys.Pair(key: key, secret: secret))
+    }
+
+    private func send(_ body: [UInt8], to url: String, signedWith pair: APIKeys.Pair) async -> WebhookOutcome {
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         request.headers = [

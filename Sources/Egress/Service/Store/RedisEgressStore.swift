@@ -13,10 +13,12 @@ public final class RedisEgressStore: EgressInfoStore {
         self.redis = redis
     }
 
+    /// Stores a new egress; false if its identifier is taken.
     public func create(_ info: Livekit_EgressInfo) async throws(EgressStoreError) -> Bool {
         try await write(info, over: nil)
     }
 
+    /// Replaces what is stored by what `change` makes of it.
     @discardableResult
     public func update(
         _ id: String,
@@ -31,11 +33,13 @@ public final class RedisEgressStore: EgressInfoStore {
         throw EgressStoreError("egress \(id) changed \(maximumAttempts) times while it was to be changed")
     }
 
+    /// The egress with this identifier.
     public func info(of id: String) async throws(EgressStoreError) -> Livekit_EgressInfo? {
         guard let bytes = try await send(["HGET", "egress", RedisArgument(id)]).bytes else { return nil }
         return try .stored(bytes)
     }
 
+    /// Every egress, or those of a room.
     public func list(room: String?) async throws(EgressStoreError) -> [Livekit_EgressInfo] {
         let replies: [RedisReply]
         if let room {
@@ -50,6 +54,7 @@ public final class RedisEgressStore: EgressInfoStore {
         return replies.compactMap { $0.bytes.flatMap { try? .stored($0) } }
     }
 
+    /// Forgets what ended before a time, Unix nanoseconds.
     public func forget(endedBefore time: Int64) async throws(EgressStoreError) {
         let fields = try await send(["HGETALL", "ended_egress"]).array ?? []
         for index in stride(from: 0, to: fields.count - 1, by: 2) {

@@ -27,6 +27,7 @@ public final class SQLiteEgressStore: EgressInfoStore {
         self.database = Mutex(database)
     }
 
+    /// Stores a new egress; false if its identifier is taken.
     public func create(_ info: Livekit_EgressInfo) async throws(EgressStoreError) -> Bool {
         try withDatabase { (database) throws(EgressStoreError) in
             try database.run(
@@ -37,6 +38,7 @@ public final class SQLiteEgressStore: EgressInfoStore {
         }
     }
 
+    /// Replaces what is stored by what `change` makes of it.
     @discardableResult
     public func update(
         _ id: String,
@@ -53,10 +55,12 @@ public final class SQLiteEgressStore: EgressInfoStore {
         }
     }
 
+    /// The egress with this identifier.
     public func info(of id: String) async throws(EgressStoreError) -> Livekit_EgressInfo? {
         try withDatabase { (database) throws(EgressStoreError) in try Self.info(of: id, in: database) }
     }
 
+    /// Every egress, or those of a room.
     public func list(room: String?) async throws(EgressStoreError) -> [Livekit_EgressInfo] {
         let rows = try withDatabase { (database) throws(EgressStoreError) in
             if let room {
@@ -68,6 +72,7 @@ public final class SQLiteEgressStore: EgressInfoStore {
         return try rows.map { (row) throws(EgressStoreError) in try .stored(row) }
     }
 
+    /// Forgets what ended before a time, Unix nanoseconds.
     public func forget(endedBefore time: Int64) async throws(EgressStoreError) {
         try withDatabase { (database) throws(EgressStoreError) in
             _ = try database.run("DELETE FROM egress WHERE ended_at > 0 AND ended_at < ?", [.integer(time)])
