@@ -132,7 +132,10 @@ let testTargets: [Target] = [
     tests(of: "Media", ["MediaWire", "TestKit"]),
     tests(of: "Scene"),
     tests(of: "Compositor", ["Scene", "Media", "MediaWire", "TestKit"]),
-    tests(of: "Storage", ["MediaWire", nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging]),
+    tests(
+        of: "Storage",
+        ["MediaWire", httpClient, nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging]
+    ),
     tests(of: "Settings", ["MessageBus"]),
     tests(of: "Observability", [metrics, coreMetrics, nioCore, nioPosix, logging]),
     tests(of: "MessageBus", ["LiveKitProtocol", "MediaWire", protobuf, nioCore, nioPosix, logging]),

@@ -1,4 +1,6 @@
-/// Why a file cannot be stored where it was asked for. Never shows a credential.
+/// Why a file cannot be stored where it was asked for.
+///
+/// Never shows a credential.
 public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The path leads out of the output folder.
     case outside(path: String, root: String)

@@ -41,7 +41,7 @@ async def until(predicate, timeout, what):
 async def test_a_receiver_dies_and_comes_back(tmp_path, closing, away):
     with RTMPReceiver(tmp_path, "steady") as steady, RTMPReceiver(tmp_path, "shaky") as shaky:
         # The worker trusts the authority that made the receiver's certificate.
-        environment = {"SSL_CERT_FILE": str(steady.certificates.authority)}
+        environment = {"SLUICE_STREAM_CA_FILE": str(steady.certificates.authority)}
         with Deployment(tmp_path, worker_environment=environment, secrets=KEYS.values()) as deployed:
             await restream(deployed, steady, shaky, closing, away)
 

@@ -15,7 +15,8 @@ from peerkit.recording import Recording
 from peerkit.s3 import S3Server
 
 SECRET = "storage-secret-2Qm8Vb"
-SMALL = api.EncodingOptions(width=640, height=360, framerate=30, video_bitrate=1500)
+# About a part of an upload (5 MiB) every five seconds.
+DENSE = api.EncodingOptions(width=1280, height=720, framerate=30, video_bitrate=8000)
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ async def speaker(deployed, closing):
 def request(name, storage=None):
     target = {"s3": storage.upload(api.S3Upload)} if storage else {}
     output = api.EncodedFileOutput(file_type=api.EncodedFileType.MP4, filepath=name, **target)
-    return api.RoomCompositeEgressRequest(room_name="meeting", layout="grid", advanced=SMALL, file_outputs=[output])
+    return api.RoomCompositeEgressRequest(room_name="meeting", layout="grid", advanced=DENSE, file_outputs=[output])
 
 
 def links(folder, target):

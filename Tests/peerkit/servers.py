@@ -5,7 +5,7 @@ import pathlib
 import socket
 import urllib.request
 
-from .process import Child, accepts
+from .process import Child
 from .server import Endpoint, binary, free_port
 
 # A key and a secret that can be told from everything else in a log.
@@ -63,7 +63,11 @@ class EgressWorker(Child):
         return self.extra_environment
 
     def ready(self):
-        return accepts(self.health_port)
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.health_port}/ready", timeout=1) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
 
     def jobs(self):
         """Process ids of the jobs that it runs."""

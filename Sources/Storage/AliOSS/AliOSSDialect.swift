@@ -63,13 +63,17 @@ struct AliOSSDialect: BucketDialect {
         )
     }
 
-    /// HMAC-SHA1 over method, content hash (none), type, date, `x-oss-` headers (none) and the resource.
-    private func signature(_ request: StoreRequest, key: String, date: String) -> String {
+    /// HMAC-SHA1 over method, content hash, type, date, `x-oss-` headers and the resource.
+    func signature(_ request: StoreRequest, key: String, date: String) -> String {
         let query = request.query.filter { signedQueries.contains($0.name) }.sorted { $0.name < $1.name }
             .map { name, value in value.map { "\(name)=\($0)" } ?? name }
         let resource = "/\(configuration.bucket)/\(key)" + (query.isEmpty ? "" : "?\(query.joined(separator: "&"))")
+        let headers = request.headers.map { (name: $0.name.lowercased(), value: $0.value) }
+            .filter { $0.name.hasPrefix("x-oss-") }.sorted { $0.name < $1.name }
+            .map { "\($0.name):\($0.value)\n" }.joined()
+        let hash = request.header("Content-MD5") ?? ""
         let type = request.header("Content-Type") ?? ""
-        let text = "\(request.method.rawValue)\n\n\(type)\n\(date)\n\(resource)"
+        let text = "\(request.method.rawValue)\n\(hash)\n\(type)\n\(date)\n\(headers)\(resource)"
         let key = SymmetricKey(data: Array(configuration.secret.utf8))
         let code = HMAC<Insecure.SHA1>.authenticationCode(for: Array(text.utf8), using: key)
         return Data(code).base64EncodedString()

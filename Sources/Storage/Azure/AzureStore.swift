@@ -4,7 +4,8 @@ import NIOHTTP1
 
 /// Azure Blob Storage: block blobs with a shared key.
 ///
-/// A multipart upload is a list of blocks. There is nothing to begin: its identifier is ours and is a part of the blocks' names.
+/// A multipart upload is a list of blocks. There is nothing to begin: its identifier is ours and is a part of the
+/// blocks' names.
 struct AzureStore: ObjectStore {
     private let configuration: AzureConfiguration
     private let key: AzureSharedKey
@@ -73,6 +74,9 @@ struct AzureStore: ObjectStore {
             body: ByteBuffer(string: "<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>\(list)</BlockList>")
         )
     }
+
+    /// Blocks that are gone show when the list is sent.
+    func knows(_ upload: String, key: String) async throws(StoreFailure) -> Bool { true }
 
     /// Azure forgets blocks that no list names after a week.
     func abort(_ upload: String, key: String) async throws(StoreFailure) {}

@@ -2,16 +2,25 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// The access token for Google Cloud, kept until it grows old: a service account's, or that of the machine's own account.
+/// The access token for Google Cloud, kept until it grows old: a service account's, or that of the machine's own
+/// account.
 actor GoogleCloudAccess {
     private let account: GoogleServiceAccount?
     private let transport: HTTPTransport
+    private let direct: HTTPTransport
     private let environment: StorageEnvironment
     private var known: (token: String, expires: Int64)?
 
-    init(_ account: GoogleServiceAccount?, transport: HTTPTransport, environment: StorageEnvironment) {
+    /// - Parameter direct: reaches the services of this machine, past any proxy.
+    init(
+        _ account: GoogleServiceAccount?,
+        transport: HTTPTransport,
+        direct: HTTPTransport,
+        environment: StorageEnvironment
+    ) {
         self.account = account
         self.transport = transport
+        self.direct = direct
         self.environment = environment
     }
 
@@ -69,7 +78,7 @@ actor GoogleCloudAccess {
             headers: [("Metadata-Flavor", "Google")]
         )
         do {
-            return try await transport.send(request, timeout: .seconds(5))
+            return try await direct.send(request, timeout: .seconds(5))
         } catch {
             throw missing
         }

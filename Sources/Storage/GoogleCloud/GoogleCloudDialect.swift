@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// Google Cloud Storage through its XML API, which takes parts in any order as S3 does; the JSON API's resumable uploads want
-/// them in sequence, and a recording's first part comes last.
+/// Google Cloud Storage through its XML API, which takes parts in any order as S3 does; the JSON API's resumable
+/// uploads want them in sequence, and a recording's first part comes last.
 struct GoogleCloudDialect: BucketDialect {
     private let configuration: GoogleCloudConfiguration
     private let access: GoogleCloudAccess
@@ -27,7 +27,8 @@ struct GoogleCloudDialect: BucketDialect {
         clock = environment.clock
         account = try GoogleServiceAccount.find(configuration.credentials, environment: environment)
         secrets = Secrets([account?.privateKey ?? "", configuration.proxy?.password ?? ""])
-        access = GoogleCloudAccess(account, transport: transport, environment: environment)
+        let direct = configuration.proxy == nil ? transport : try HTTPTransport()
+        access = GoogleCloudAccess(account, transport: transport, direct: direct, environment: environment)
     }
 
     var name: String { "GCP" }

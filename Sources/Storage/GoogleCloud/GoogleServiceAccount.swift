@@ -54,8 +54,8 @@ struct GoogleServiceAccount: Sendable, Decodable {
             "{\"aud\":\(quoted(tokenURI))", "\"exp\":\(now + 3600)", "\"iat\":\(now)", "\"iss\":\(quoted(email))",
             "\"scope\":\"https://www.googleapis.com/auth/devstorage.read_write\"}",
         ]
-        let text =
-            "\(base64URL(Array(#"{"alg":"RS256","typ":"JWT"}"#.utf8))).\(base64URL(Array(claims.joined(separator: ",").utf8)))"
+        let header = base64URL(Array(#"{"alg":"RS256","typ":"JWT"}"#.utf8))
+        let text = "\(header).\(base64URL(Array(claims.joined(separator: ",").utf8)))"
         return "\(text).\(base64URL(try signature(of: text)))"
     }
 

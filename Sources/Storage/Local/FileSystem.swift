@@ -61,3 +61,8 @@ func onSameFileSystem(_ path: String, _ folder: String) -> Bool {
     var (first, second) = (stat(), stat())
     return stat(path, &first) == 0 && stat(folder, &second) == 0 && first.st_dev == second.st_dev
 }
+
+/// Opens a file that only this user may read, each write to its end; negative if that fails.
+func openForAppending(_ path: String) -> Int32 {
+    open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+}

@@ -6,9 +6,9 @@
 
 /// A folder on this machine that files are written into, and never outside of.
 ///
-/// A path is given by whoever may start a recording, which need not be whoever owns the machine. So a relative path lands in
-/// the folder, an absolute one has to lie inside it, `..` is refused, and symbolic links on the way are followed before the
-/// comparison.
+/// A path is given by whoever may start a recording, which need not be whoever owns the machine. So a relative path
+/// lands in the folder, an absolute one has to lie inside it, `..` is refused, and symbolic links on the way are
+/// followed before the comparison.
 public struct LocalStorage: Sendable, Hashable {
     /// The folder, absolute, without symbolic links.
     public let root: String
@@ -50,7 +50,8 @@ public struct LocalStorage: Sendable, Hashable {
         return try file(parts[parts.count - 1], in: folder, asked: path)
     }
 
-    /// Puts a finished file in its place in one step: whoever opens `destination` sees the old file or the whole new one.
+    /// Puts a finished file in its place in one step: whoever opens `destination` sees the old file or the whole new
+    /// one.
     ///
     /// Both have to be in the same file system. The data is on disk before the name is.
     public static func publish(_ source: String, as destination: String) throws(StorageError) {

@@ -1,9 +1,9 @@
 /// A file name with placeholders, as a request gives it.
 ///
 /// Known are `{room_id}`, `{room_name}`, `{time}` (`2006-01-02T150405`), `{utc}` (`yyyyMMddHHmmss` and three digits of
-/// milliseconds), both in UTC; where there is a publisher or a track `{publisher_identity}`, `{track_id}`, `{track_type}`,
-/// `{track_source}`; in a further attempt `{retry}`. Anything else in braces stays as it is. What is filled in never adds a
-/// folder or climbs out of one: a room may be called `../../etc`.
+/// milliseconds), both in UTC; where there is a publisher or a track `{publisher_identity}`, `{track_id}`,
+/// `{track_type}`, `{track_source}`; in a further attempt `{retry}`. Anything else in braces stays as it is. What is
+/// filled in never adds a folder or climbs out of one: a room may be called `../../etc`.
 public struct FileNameTemplate: Sendable, Hashable {
     /// The path as it was asked for.
     public let text: String

@@ -53,7 +53,8 @@ public struct FileNameValues: Sendable, Hashable, Codable {
         }
     }
 
-    /// The name of what was asked for without one: `<room name or track>-<time>`, and the attempt if it is a further one.
+    /// The name of what was asked for without one: `<room name or track>-<time>`, and the attempt if it is a further
+    /// one.
     var defaultName: String {
         let subject = trackID ?? (roomName.isEmpty ? "web" : roomName)
         let attempt = retry > 0 ? "-\(retry)" : ""

@@ -1,7 +1,8 @@
 /// What the files of one recording are called, as keys of a storage.
 ///
 /// A template is filled in, leading `../` is taken off, a known wrong extension is replaced and an empty name becomes
-/// `<room name>-<time>` (`FileNameTemplate`). A leading `/` stays: it is part of an object's key, and local storage judges it.
+/// `<room name>-<time>` (`FileNameTemplate`). A leading `/` stays: it is part of an object's key, and local storage
+/// judges it.
 public struct FileNames: Sendable, Hashable {
     /// What the placeholders stand for.
     public let values: FileNameValues
@@ -18,8 +19,8 @@ public struct FileNames: Sendable, Hashable {
 
     /// The names of segments and their playlists.
     ///
-    /// Whichever of prefix and playlist is missing is named after the other; the segments lie in the playlist's folder or
-    /// below it.
+    /// Whichever of prefix and playlist is missing is named after the other; the segments lie in the playlist's folder
+    /// or below it.
     ///
     /// - Throws: `StorageError.invalid` if the live playlist lies elsewhere than the playlist or has its name, or if the
     ///   segments are to lie outside the playlist's folder.

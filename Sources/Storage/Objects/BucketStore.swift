@@ -67,12 +67,26 @@ struct BucketStore<Dialect: BucketDialect>: ObjectStore {
         if answer.body.contains("<Error>") { throw await failure(answer) }
     }
 
+    func knows(_ upload: String, key: String) async throws(StoreFailure) -> Bool {
+        do {
+            _ = try await send(.GET, key, query: [("max-parts", "1"), ("uploadId", upload)])
+            return true
+        } catch {
+            if error.kind == .lostUpload { return false }
+            throw error
+        }
+    }
+
     func abort(_ upload: String, key: String) async throws(StoreFailure) {
         _ = try await send(.DELETE, key, query: [("uploadId", upload)])
     }
 
     func location(of key: String) async throws(StoreFailure) -> String {
-        try await dialect.location(of: key)
+        do {
+            return try await dialect.location(of: key)
+        } catch {
+            throw StoreFailure(error.kind, dialect.secrets.hidden(in: error.reason))
+        }
     }
 
     private func send(

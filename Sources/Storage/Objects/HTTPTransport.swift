@@ -47,6 +47,8 @@ final class HTTPTransport: Sendable {
                 headers: response.headers,
                 body: String(buffer: body)
             )
+        } catch let error as HTTPClientError where unusable.contains(error) {
+            throw StoreFailure(.refused, "\(request.scheme)://\(request.host) is no usable address")
         } catch {
             throw StoreFailure(.outage, "no answer from \(request.host): \(summary(error))")
         }
@@ -79,6 +81,9 @@ private func summary(_ error: any Error) -> String {
     }
     return "\(error)"
 }
+
+/// What no other try can make better.
+private let unusable: [HTTPClientError] = [.invalidURL, .emptyHost]
 
 /// Answers of stores are a few kilobytes; one of a million bytes is none.
 private let maximumAnswer = 1 << 20

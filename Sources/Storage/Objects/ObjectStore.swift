@@ -19,6 +19,8 @@ protocol ObjectStore: Sendable {
         parts: [(number: Int, tag: String)],
         contentType: String
     ) async throws(StoreFailure)
+    /// Whether the store still has a multipart upload.
+    func knows(_ upload: String, key: String) async throws(StoreFailure) -> Bool
     /// Gives a multipart upload up.
     func abort(_ upload: String, key: String) async throws(StoreFailure)
     /// Where an object can be fetched.

@@ -38,6 +38,10 @@ struct PrefixedStore: ObjectStore {
         try await store.complete(upload, key: prefixed(key, with: prefix), parts: parts, contentType: contentType)
     }
 
+    func knows(_ upload: String, key: String) async throws(StoreFailure) -> Bool {
+        try await store.knows(upload, key: prefixed(key, with: prefix))
+    }
+
     func abort(_ upload: String, key: String) async throws(StoreFailure) {
         try await store.abort(upload, key: prefixed(key, with: prefix))
     }

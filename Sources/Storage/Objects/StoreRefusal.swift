@@ -28,9 +28,11 @@ struct StoreRefusal {
     private static func kind(status: Int, code: String, isAboutCredentials: Bool) -> StoreFailure.Kind {
         if code == "NoSuchUpload" || code == "InvalidPart" || code == "InvalidBlockList" { return .lostUpload }
         if outageCodes.contains(code) { return .outage }
-        if isAboutCredentials { return .uncertain }
+        // A bucket that is just being made may not be there yet.
+        if isAboutCredentials || code == "NoSuchBucket" { return .uncertain }
         return switch status {
-        case 408, 429, 500...: .outage
+        // A redirection that S3 calls temporary is over when the new bucket is known everywhere.
+        case 307, 408, 429, 500...: .outage
         case 409: .uncertain
         default: .refused
         }

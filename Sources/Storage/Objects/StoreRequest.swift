@@ -42,7 +42,8 @@ struct StoreResponse {
     var isSuccess: Bool { (200..<300).contains(status) }
 }
 
-/// The text with everything but letters, digits, `-`, `.`, `_`, `~` and what is in `allowed` as `%XX` (RFC 3986, section 2.3).
+/// The text with everything but letters, digits, `-`, `.`, `_`, `~` and what is in `allowed` as `%XX` (RFC 3986,
+/// section 2.3).
 func percentEncoded(_ text: String, allowed: String = "") -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []

@@ -60,7 +60,8 @@ struct S3CredentialChain: Sendable {
         return request
     }
 
-    /// The role of an instance, by version 2 of its metadata service: a token first, then the role's name, then its credentials.
+    /// The role of an instance, by version 2 of its metadata service: a token first, then the role's name, then its
+    /// credentials.
     private func instance() async throws(StoreFailure) -> S3Credentials {
         guard let address = ServiceAddress(environment.awsMetadata) else { throw nothingFound }
         func request(_ method: HTTPMethod, _ path: String, _ headers: [(name: String, value: String)]) -> StoreRequest {

@@ -11,9 +11,11 @@ struct S3Dialect: BucketDialect {
 
     init(_ configuration: S3Configuration, environment: StorageEnvironment) throws(StoreFailure) {
         self.configuration = configuration
+        try Self.check(configuration)
         transport = try HTTPTransport(proxy: configuration.proxy)
+        let direct = configuration.proxy == nil ? transport : try HTTPTransport()
         clock = environment.clock
-        access = S3Access(configuration, transport: transport, environment: environment)
+        access = S3Access(configuration, transport: transport, direct: direct, environment: environment)
         secrets = Secrets([
             configuration.accessKey, configuration.secret, configuration.sessionToken,
             configuration.proxy?.password ?? "", environment["AWS_ACCESS_KEY_ID"] ?? "",
@@ -35,18 +37,20 @@ struct S3Dialect: BucketDialect {
     }
 
     func address(of key: String) async throws(StoreFailure) -> StoreRequest {
-        try S3Endpoint(configuration, region: await access.region()).request(for: key)
+        try S3Endpoint(configuration, region: try await access.region()).request(for: key)
     }
 
     func sign(_ request: inout StoreRequest, key: String) async throws(StoreFailure) {
-        let hash = hexadecimal(SHA256.hash(data: Array(request.body.readableBytesView)))
-        try await signature().sign(&request, payloadHash: hash, unixMilliseconds: clock.now())
+        var hash = SHA256()
+        request.body.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
+        let signature = try await signature()
+        signature.sign(&request, payloadHash: hexadecimal(hash.finalize()), unixMilliseconds: clock.now())
     }
 
     func forgetCredentials() async { await access.forget() }
 
     func location(of key: String) async throws(StoreFailure) -> String {
-        let endpoint = try S3Endpoint(configuration, region: await access.region())
+        let endpoint = try S3Endpoint(configuration, region: try await access.region())
         guard configuration.generatePresignedURL else { return endpoint.location(of: key) }
         return try await signature().presigned(
             endpoint.request(for: key),
@@ -55,8 +59,31 @@ struct S3Dialect: BucketDialect {
         )
     }
 
+    /// What becomes a header must not end one.
+    private static func check(_ configuration: S3Configuration) throws(StoreFailure) {
+        var fields = [("tagging", configuration.tagging), ("content_disposition", configuration.contentDisposition)]
+        for (name, value) in configuration.metadata {
+            fields.append(("metadata \"\(name)\"", value))
+            guard !name.isEmpty, name.utf8.allSatisfy(isHeaderName) else {
+                throw StoreFailure(.refused, "the name of metadata \"\(name)\" may have letters, digits, - and _ only")
+            }
+        }
+        for (name, value) in fields where value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+            throw StoreFailure(.refused, "\(name) has a control character in it")
+        }
+    }
+
     private func signature() async throws(StoreFailure) -> SignatureV4 {
-        SignatureV4(credentials: try await access.credentials(), region: await access.region(), service: "s3")
+        SignatureV4(credentials: try await access.credentials(), region: try await access.region(), service: "s3")
+    }
+}
+
+private func isHeaderName(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+        true
+    default: false
     }
 }
 

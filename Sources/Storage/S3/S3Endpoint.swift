@@ -10,8 +10,8 @@ struct S3Endpoint: Sendable, Hashable {
 
     /// The bucket of a configuration, in `region` if no endpoint is given.
     ///
-    /// A bucket's name cannot be put before an IP address or `localhost`, and one with dots does not match the certificate of
-    /// `*.host`: these are put into the path unasked.
+    /// A bucket's name cannot be put before an IP address or `localhost`, and one with dots does not match the
+    /// certificate of `*.host`: these are put into the path unasked.
     ///
     /// - Throws: `StoreFailure.refused` for an endpoint that is no address.
     init(_ configuration: S3Configuration, region: String) throws(StoreFailure) {

@@ -44,7 +44,9 @@ public final class GrowingUpload: Sendable {
         }
     }
 
-    /// Nobody wants the object any more. The local file stays.
+    /// Nobody wants the object any more.
+    ///
+    /// The local file stays.
     public func cancel() {
         item.interrupt(.cancelled)
     }

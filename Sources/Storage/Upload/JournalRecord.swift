@@ -1,4 +1,6 @@
-/// One line of an upload journal. Which fields there are depends on the kind.
+/// One line of an upload journal.
+///
+/// Which fields there are depends on the kind.
 struct JournalRecord: Codable, Hashable, Sendable {
     /// What happened.
     enum Kind: String, Codable {

@@ -1,6 +1,8 @@
 import Foundation
 
-/// What a session needs to be resumed. Holds credentials: the file is readable by this user alone.
+/// What a session needs to be resumed.
+///
+/// Holds credentials: the file is readable by this user alone.
 struct SessionRecord: Codable, Sendable {
     var destination: StorageConfiguration
     var backup: StorageConfiguration?

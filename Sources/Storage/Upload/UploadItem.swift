@@ -62,6 +62,16 @@ final class UploadItem: Sendable {
         state.withLock { change(&$0.plan) }
     }
 
+    /// Notes that the store has a part, unless its content is another one by now than it was in `plan`.
+    func note(part number: Int, tag: String, of plan: UploadPlan) -> Bool {
+        state.withLock { state in
+            let (before, now) = (plan.content(of: number), state.plan.content(of: number))
+            guard before.range == now.range, before.head == now.head else { return false }
+            state.plan.sent(part: number, tag: tag)
+            return true
+        }
+    }
+
     /// Sends everything anew, to the backup or not.
     func startOver(isInBackup: Bool) {
         state.withLock {

@@ -9,26 +9,30 @@ import Synchronization
 
 /// The append-only record of a session's uploads: a JSON object a line.
 ///
-/// A line that a crash has torn has no newline, or is no JSON: it is ignored and cut off. A line is with the operating system
-/// when `append` returns, so that it outlives the process; `synchronize` makes it outlive the machine.
+/// A line that a crash has torn has no newline: it is ignored and cut off. A whole line that is no record is passed
+/// over. A line is with the operating system when `append` returns, so that it outlives the process; `synchronize`
+/// makes it outlive the machine.
 final class UploadJournal: Sendable {
     private let descriptor: Int32
     private let path: String
+    /// Bytes of whole lines.
+    private let length: Mutex<Int>
 
     /// Opens (or creates) the journal and reads what is in it.
     static func open(_ path: String) throws(StorageError) -> (journal: UploadJournal, records: [JournalRecord]) {
         let bytes = exists(path) ? try content(of: path) : []
         let (records, length) = parse(bytes)
-        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        let descriptor = openForAppending(path)
         guard descriptor >= 0 else { throw StorageError.last("open", path) }
-        let journal = UploadJournal(descriptor: descriptor, path: path)
+        let journal = UploadJournal(descriptor: descriptor, path: path, length: length)
         if length < bytes.count, ftruncate(descriptor, off_t(length)) != 0 {
             throw StorageError.last("repair", path)
         }
         return (journal, records)
     }
 
-    private init(descriptor: Int32, path: String) {
+    private init(descriptor: Int32, path: String, length: Int) {
+        self.length = Mutex(length)
         self.descriptor = descriptor
         self.path = path
     }
@@ -45,9 +49,18 @@ final class UploadJournal: Sendable {
             throw StorageError.invalid(path: path, reason: "a record cannot be written as JSON")
         }
         line.append(UInt8(ascii: "\n"))
-        // One write of an append-only file: lines of several threads do not mix.
-        let written = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        guard written == line.count else { throw StorageError.last("write", path) }
+        let failure = length.withLock { length -> StorageError? in
+            let written = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            guard written != line.count else {
+                length += line.count
+                return nil
+            }
+            let error = StorageError.last("write", path)
+            // A disk that is full may have taken a part, which would spoil the next line.
+            _ = ftruncate(descriptor, off_t(length))
+            return error
+        }
+        if let failure { throw failure }
     }
 
     /// Waits until everything is on disk.
@@ -60,10 +73,9 @@ final class UploadJournal: Sendable {
         var records: [JournalRecord] = []
         var start = 0
         while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            guard let record = try? JSONDecoder().decode(JournalRecord.self, from: Data(bytes[start..<end])) else {
-                break
+            if let record = try? JSONDecoder().decode(JournalRecord.self, from: Data(bytes[start..<end])) {
+                records.append(record)
             }
-            records.append(record)
             start = end + 1
         }
         return (records, start)

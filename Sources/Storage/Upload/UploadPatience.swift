@@ -2,8 +2,8 @@ import MediaWire
 
 /// How long one upload is tried at one store.
 ///
-/// Every failure doubles the delay, from `settings.firstDelay` to `settings.longestDelay`. An outage is waited out until it is
-/// older than `settings.maximumAge`; what may be a conflict gets a few tries; a refusal is final.
+/// Every failure doubles the delay, from `settings.firstDelay` to `settings.longestDelay`. An outage is waited out
+/// until it is older than `settings.maximumAge`; what may be a conflict gets a few tries; a refusal is final.
 struct UploadPatience: Sendable, Hashable {
     /// What to do after a failure.
     enum Verdict: Hashable {
@@ -16,6 +16,8 @@ struct UploadPatience: Sendable, Hashable {
     private let settings: UploadSession.Settings
     private var failures = 0
     private var uncertainFailures = 0
+    /// Counted for good: a store that loses every upload would be sent the file for ever.
+    private var restarts = 0
     private var since: Instant?
     private var lastLogged: Instant?
 
@@ -25,7 +27,9 @@ struct UploadPatience: Sendable, Hashable {
 
     /// A request succeeded: the outage is over.
     mutating func succeeded() {
+        let restarts = restarts
         self = UploadPatience(settings)
+        self.restarts = restarts
     }
 
     /// A request failed.
@@ -37,10 +41,12 @@ struct UploadPatience: Sendable, Hashable {
         failures += 1
         switch failure.kind {
         case .refused: return .giveUp
-        case .lostUpload, .uncertain:
+        case .lostUpload:
+            restarts += 1
+            return restarts <= settings.uncertainTries ? .startOver : .giveUp
+        case .uncertain:
             uncertainFailures += 1
             guard uncertainFailures <= settings.uncertainTries else { return .giveUp }
-            if failure.kind == .lostUpload { return .startOver }
         case .outage:
             guard now - began < settings.maximumAge else { return .giveUp }
         }

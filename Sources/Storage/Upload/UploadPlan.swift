@@ -1,8 +1,8 @@
 /// What has been sent of one file and what comes next.
 ///
-/// A file that still grows (no `ending`) has its full parts sent from the second on; part 1 waits for the ending, because the
-/// file's head may be replaced then. A file that has ended is sent whole if it is small and nothing was begun, else the
-/// missing parts, the first one last.
+/// A file that still grows (no `ending`) has its full parts sent from the second on; part 1 waits for the ending,
+/// because the file's head may be replaced then. A file that has ended is sent whole if it is small and nothing was
+/// begun, else the missing parts, the first one last.
 struct UploadPlan: Sendable, Hashable {
     /// What to do next.
     enum Step: Hashable {

@@ -66,11 +66,29 @@ extension UploadSession {
                 switch error {
                 case .file(let error): return .failure(error)
                 case .store(let failure):
+                    let failure = await explained(failure, plan, item, target)
                     let verdict = patience.failed(failure, at: now(), jitter: .random(in: 0...1))
-                    if let error = await obey(verdict, failure, item, target, usesBackup) { return .failure(error) }
+                    if let error = await obey(verdict, failure, item, target, usesBackup) {
+                        // A store keeps, and charges for, parts that nobody asks for any more.
+                        await callOff(plan, item, isInBackup)
+                        return .failure(error)
+                    }
                 }
             }
         }
+    }
+
+    /// A store that came back without what was begun may say nothing better than "internal error": it is asked.
+    private func explained(
+        _ failure: StoreFailure,
+        _ plan: UploadPlan,
+        _ item: UploadItem,
+        _ target: Destination
+    ) async -> StoreFailure {
+        guard failure.kind == .outage, let upload = plan.upload, case .object(let store) = target,
+            let isKnown = try? await store.knows(upload, key: item.key), !isKnown
+        else { return failure }
+        return StoreFailure(.lostUpload, failure.reason)
     }
 
     /// Does what patience says; returns the error if that is the end.

@@ -6,9 +6,9 @@ extension UploadSession {
     /// Carries on what a session that ended early has left in `folder`, until all of it is confirmed or given up.
     ///
     /// - Parameters:
-    ///   - settings: in place of those of the session; nil keeps them.
-    ///   - ending: asked for each file that had not been finished, with its path and key: what it is to be (a media file may
-    ///     have a torn end, and a head that says too little), or nil if it is of no use.
+    /// - settings: in place of those of the session; nil keeps them. - ending: asked for each file that had not been
+    /// finished, with its path and key: what it is to be (a media file may have a torn end, and a head that says too
+    /// little), or nil if it is of no use.
     /// - Returns: what became of everything the session was given, also of what was stored before it ended.
     /// - Throws: `StorageError` if the folder has no journal that can be read.
     public static func resume(

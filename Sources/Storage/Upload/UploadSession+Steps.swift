@@ -56,9 +56,9 @@ extension UploadSession {
             let tag = try await asking { () async throws(StoreFailure) in
                 try await store.send(body, part: number, of: plan.upload ?? "", key: item.key)
             }
-            // What the file's ending changed meanwhile is sent again.
-            guard item.snapshot.plan.ending == plan.ending || number != 1 else { return nil }
-            item.note { $0.sent(part: number, tag: tag) }
+            let isCurrent = item.note(part: number, tag: tag, of: plan)
+            // What the file's ending has changed meanwhile is sent again.
+            guard isCurrent else { return nil }
             var record = JournalRecord(.part, id: item.id)
             (record.part, record.tag) = (number, tag)
             write(record)
@@ -121,8 +121,8 @@ extension UploadSession {
 
 /// Moves a file to `target` in one step, ended as it is to be.
 ///
-/// It may be called again after a crash at any point: a head of another length is written to a copy, so that the source is
-/// either as it was or gone.
+/// It may be called again after a crash at any point: a head of another length is written to a copy, so that the source
+/// is either as it was or gone.
 func placeFile(_ path: String, _ ending: FileEnding, as target: String) throws(StorageError) -> StoredObject {
     if !exists(path), exists(target) {
         return StoredObject(location: target, size: try fileSize(target))

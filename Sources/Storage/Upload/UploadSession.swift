@@ -10,16 +10,17 @@ import Synchronization
 
 /// The uploads of one recording to one storage.
 ///
-/// Finished files wait in a queue and go up one after the other, so that a playlist never comes before a segment it names. A
-/// file that grows has a lane of its own: its full parts go up while it is written, its first part and its end when it is
-/// finished. Everything that happens is first written to a journal in `folder`; after a crash `resume` carries on from it.
+/// Finished files wait in a queue and go up one after the other, so that a playlist never comes before a segment it
+/// names. A file that grows has a lane of its own: its full parts go up while it is written, its first part and its end
+/// when it is finished. Everything that happens is first written to a journal in `folder`; after a crash `resume`
+/// carries on from it.
 ///
 /// An upload is tried until it is stored, refused, or its outage is older than `Settings.maximumAge`. When that happens
-/// everything after goes to the backup storage, if there is one. A local file is removed when its object is confirmed, and never
-/// otherwise.
+/// everything after goes to the backup storage, if there is one. A local file is removed when its object is confirmed,
+/// and never otherwise.
 ///
-/// `folder` holds `session.json` (what is needed to resume, credentials included, readable by this user alone), `journal.jsonl`
-/// and the files of bytes handed over; whoever made it removes it.
+/// `folder` holds `session.json` (what is needed to resume, credentials included, readable by this user alone),
+/// `journal.jsonl` and the files of bytes handed over; whoever made it removes it.
 public final class UploadSession: Sendable {
     let journal: UploadJournal
     let settings: Settings
@@ -100,10 +101,12 @@ public final class UploadSession: Sendable {
     /// Whether something was stored in the backup storage.
     public var backupWasUsed: Bool { state.withLock { $0.backupWasUsed } }
 
-    /// Hands over a finished file. It is removed once its object is confirmed.
+    /// Hands over a finished file.
     ///
-    /// A `replacing` file (a playlist, the one image that is overwritten) takes the place of an older one of the same key that
-    /// still waits; it is moved into the session's folder, so that its path may be written again at once.
+    /// It is removed once its object is confirmed.
+    ///
+    /// A `replacing` file (a playlist, the one image that is overwritten) takes the place of an older one of the same
+    /// key that still waits; it is moved into the session's folder, so that its path may be written again at once.
     ///
     /// - Parameter completion: told what became of it, from any thread; what was superseded is told its successor's outcome.
     public func submit(

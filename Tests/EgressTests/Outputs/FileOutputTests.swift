@@ -136,9 +136,12 @@ struct FileOutputTests {
         await output.settle()
         #expect(bench.failure?.code == 500)
         #expect(try FileManager.default.contentsOfDirectory(atPath: bench.recordings).isEmpty)
-        let unused = try make(.mp4, "b", .local, bench.context(isReal: true))
+        // One that never began has nothing to fail.
+        let other = try OutputBench()
+        let unused = try make(.mp4, "b", .local, other.context(isReal: true))
         try unused.finish(at: 0)
         await unused.settle()
+        #expect(other.failure == nil)
     }
 
     @Test("Outputs of one job share a manifest, written when the last is done; none if it is not wanted")

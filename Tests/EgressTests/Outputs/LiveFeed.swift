@@ -16,7 +16,7 @@ final class LiveFeed: @unchecked Sendable {  // the encoders are used by one tes
     private var video: VideoEncoder
     private var audio: AudioEncoder
     private var picture = 0
-    private let start = ContinuousClock.now
+    private var start = ContinuousClock.now
 
     init() throws {
         var configuration = VideoEncoderConfiguration(
@@ -48,17 +48,17 @@ final class LiveFeed: @unchecked Sendable {  // the encoders are used by one tes
     }
 
     func begin(_ output: some RecordingOutput) throws {
+        start = .now
         try output.start(video: video.parameters, audio: audio.parameters, origin: 0)
     }
 
     /// Gives `output` what follows for so many seconds, or until `isDone`.
-    func run(_ output: some RecordingOutput, seconds: Double, until isDone: () -> Bool = { false }) throws {
+    func run(_ output: some RecordingOutput, seconds: Double, until isDone: () -> Bool = { false }) async throws {
         let pattern = TestPattern(id: 4, width: 320, height: 180)
         let end = picture + Int(seconds * 30)
         while picture < end, !isDone() {
             let due = start + .seconds(Double(picture) / 30)
-            let pause = due - ContinuousClock.now
-            if pause > .zero { usleep(UInt32(pause / .microseconds(1))) }
+            try await Task.sleep(until: due, clock: .continuous)
             let isFlashing = rhythm.isFlashing(at: Double(picture) / 30)
             for packet in try video.encode(pattern.frame(picture, isFlashing: isFlashing), pts: Int64(picture)) {
                 try output.write(packet, of: .video)

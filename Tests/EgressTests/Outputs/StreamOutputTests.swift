@@ -42,11 +42,11 @@ struct StreamOutputTests {
         }
         let output = try make(receivers.enumerated().map { url($1.port, "streamkey\($0)") })
         try feed.begin(output)
-        try feed.run(output, seconds: 5)
+        try await feed.run(output, seconds: 5)
         try feed.finish(output)
         await output.settle()
         for (receiver, info) in zip(receivers, feed.streams) {
-            #expect(receiver.wait())
+            #expect(await receiver.wait())
             let decoded = try DecodedFile(path: receiver.path)
             let numbers = decoded.labels.compactMap { $0?.number }
             #expect(numbers.count >= 115 && numbers.last == 149)
@@ -68,17 +68,18 @@ struct StreamOutputTests {
         let port = fragile.port
         let output = try make([url(port, "fragile-key"), url(steady.port, "steady-key")])
         try feed.begin(output)
-        try feed.run(output, seconds: 4)
+        try await feed.run(output, seconds: 4)
         fragile.kill()
-        try feed.run(output, seconds: 2)
+        try await feed.run(output, seconds: 2)
         #expect(feed.streams[0].error.contains("127.0.0.1:\(port)"), "the first failure is told at once")
         #expect(feed.streams[1].error.isEmpty)
         let before = try pictures(fragile.path)
         fragile = try LiveReceiver(port: port, key: "fragile-key", writing: folder.path + "/c.mkv")
-        try feed.run(output, seconds: 6)
+        try await feed.run(output, seconds: 6)
         try feed.finish(output)
         await output.settle()
-        #expect(fragile.wait() && steady.wait())
+        #expect(await fragile.wait())
+        #expect(await steady.wait())
 
         let after = try DecodedFile(path: fragile.path)
         let numbers = after.labels.compactMap { $0?.number }
@@ -102,7 +103,7 @@ struct StreamOutputTests {
         let port = try LiveReceiver.freePort()
         let output = try make([url(port, "streamkey")], giveUpAfter: .seconds(2))
         try feed.begin(output)
-        try feed.run(output, seconds: 8) { feed.end != nil }
+        try await feed.run(output, seconds: 8) { feed.end != nil }
         await output.settle()
         let info = try #require(feed.streams.first)
         #expect(info.status == .failed && info.retries >= 2)
@@ -110,6 +111,28 @@ struct StreamOutputTests {
         let failure = try #require(feed.end ?? nil)
         #expect(failure.code == 503)
         #expect(failure.text.contains("rtmp://127.0.0.1:\(port)/live/{str...key} failed: cannot connect"))
+    }
+
+    @Test("over SRT goes on when the listener comes back")
+    func srtComesBack() async throws {
+        var receiver = try LiveReceiver(key: nil, writing: folder.path + "/a.ts")
+        let port = receiver.port
+        let plan = StreamPlan(transport: .srt, urls: ["srt://127.0.0.1:\(port)?latency=50&streamid=live/secret-stream"])
+        let output = try StreamOutput(plan: plan, settings: StreamSettings(), context: feed.context(folder.path))
+        try feed.begin(output)
+        try await feed.run(output, seconds: 3)
+        receiver.kill()
+        receiver = try LiveReceiver(port: port, key: nil, writing: folder.path + "/b.ts")
+        // SRT takes five seconds to miss its peer.
+        try await feed.run(output, seconds: 11)
+        try feed.finish(output)
+        await output.settle()
+        #expect(await receiver.wait())
+        let numbers = try pictures(receiver.path)
+        #expect(numbers.count > 60 && steps(numbers).allSatisfy { $0 == 1 })
+        let info = feed.streams[0]
+        #expect(info.status == .finished && info.retries >= 1)
+        #expect(info.url == "srt://127.0.0.1:\(port)?latency=50&streamid={liv...eam}")
     }
 
     @Test("never holds up the recording, nor its end, for a server that does not read")
@@ -120,7 +143,7 @@ struct StreamOutputTests {
         let plan = StreamPlan(transport: .rtmp, urls: [url(receiver.port, "streamkey")])
         let output = try StreamOutput(plan: plan, settings: settings, context: feed.context(folder.path))
         try feed.begin(output)
-        try feed.run(output, seconds: 2)
+        try await feed.run(output, seconds: 2)
         receiver.hold(true)
         // More than the buffers of both systems take.
         let large = EncodedPacket(
@@ -152,7 +175,7 @@ struct StreamOutputTests {
     func neverConnected() async throws {
         let output = try make([url(try LiveReceiver.freePort(), "streamkey")])
         try feed.begin(output)
-        try feed.run(output, seconds: 1)
+        try await feed.run(output, seconds: 1)
         try feed.finish(output)
         await output.settle()
         #expect(feed.streams.map(\.status) == [.failed])
@@ -165,7 +188,7 @@ struct StreamOutputTests {
         let second = try LiveReceiver(key: "second-stream-key", writing: folder.path + "/b.mkv")
         let output = try make([url(first.port, "first-stream-key")])
         try feed.begin(output)
-        try feed.run(output, seconds: 2)
+        try await feed.run(output, seconds: 2)
         #expect {
             try output.update(
                 add: [
@@ -183,17 +206,17 @@ struct StreamOutputTests {
                 && lines[2].hasPrefix("invalid url rtmp://{n...e}: ")
                 && lines[3] == "stream rtmp://elsewhere.example/live/{oth...key} not found"
         }
-        try feed.run(output, seconds: 3)
+        try await feed.run(output, seconds: 3)
         try output.update(add: [], remove: [url(first.port, "first-stream-key")])
-        try feed.run(output, seconds: 1)
-        #expect(first.wait(), "a removed stream is ended properly")
+        try await feed.run(output, seconds: 1)
+        #expect(await first.wait(), "a removed stream is ended properly")
         #expect(feed.streams.map(\.status) == [.finished, .active])
         #expect(feed.end == nil)
         try output.update(add: [], remove: ["rtmp://127.0.0.1:\(second.port)/live/{sec...key}"])
-        try feed.run(output, seconds: 4) { feed.end != nil }
+        try await feed.run(output, seconds: 4) { feed.end != nil }
         #expect(feed.end == .some(nil), "the last one was removed: that is no failure")
         await output.settle()
-        #expect(second.wait())
+        #expect(await second.wait())
         #expect(feed.streams.map(\.status) == [.finished, .finished])
         #expect(try pictures(second.path).count > 40)
     }

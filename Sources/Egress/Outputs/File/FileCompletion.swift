@@ -7,9 +7,9 @@ import Storage
 /// What is done with a file after its last packet, on a thread of its own.
 struct FileCompletion: Sendable {
     let file: WrittenFile
+    /// Whether anything was written but the head.
+    let hasMedia: Bool
     let isLocal: Bool
-    /// Seconds of media.
-    let seconds: Double
     let store: any OutputStore
     let growing: any GrowingFile
     let context: OutputContext
@@ -17,7 +17,7 @@ struct FileCompletion: Sendable {
     let pending: PendingWork
 
     func run() {
-        guard let summary = try? MediaProbe.summary(of: file.path), summary.video != nil || summary.audio != nil else {
+        guard hasMedia, let summary = try? MediaProbe.summary(of: file.path) else {
             growing.cancel()
             unlink(file.path)
             context.report(.failed(JobFailure(text: "the file cannot be completed: it holds no media", code: 500)))

@@ -22,6 +22,7 @@ final class FileOutput: RecordingOutput, @unchecked Sendable {
     private var file: WrittenFile?
     private var growing: (any GrowingFile)?
     private var announced: Int64 = 0
+    private var hasMedia = false
 
     /// - Throws: 400 if the file cannot be where it is asked for.
     init(plan: FilePlan, output: OutputPlan, context: OutputContext) throws(JobFailure) {
@@ -64,6 +65,7 @@ final class FileOutput: RecordingOutput, @unchecked Sendable {
         } catch {
             throw JobFailure(writing: error)
         }
+        hasMedia = true
         let length = muxer?.bytesWritten ?? 0
         guard length - announced >= Self.announcement else { return }
         announced = length
@@ -81,8 +83,8 @@ final class FileOutput: RecordingOutput, @unchecked Sendable {
         }
         let completion = FileCompletion(
             file: file,
+            hasMedia: hasMedia,
             isLocal: output.storage == .local,
-            seconds: seconds,
             store: store,
             growing: growing,
             context: context,
@@ -100,7 +102,7 @@ final class FileOutput: RecordingOutput, @unchecked Sendable {
     }
 
     /// Bytes after which the storage is told that the file has grown: far below a part of an upload, far above a packet.
-    private static let announcement: Int64 = 256 * 1024
+    private static let announcement: Int64 = 64 * 1024
 }
 
 /// A file in the job's folder.

@@ -16,6 +16,8 @@ struct SegmentCutter {
 
     private let duration: Double
     private let hasVideo: Bool
+    /// Where the first segment began, and the current one, in seconds.
+    private var first = 0.0
     private var start: Double?
 
     /// How early a key frame may be and still count, in seconds: encoders place them by whole frames.
@@ -33,13 +35,22 @@ struct SegmentCutter {
             if hasVideo, kind == .video, !packet.isKeyFrame { return .skip }
             // A codec's priming comes before the first picture.
             if hasVideo, kind == .audio { return .write }
+            first = time
             start = time
             return .begin(at: time)
         }
-        let mayCut = hasVideo ? kind == .video && packet.isKeyFrame : true
+        guard hasVideo ? kind == .video && packet.isKeyFrame : true else { return .write }
         let early = hasVideo ? tolerance : Double(packet.duration) / Double(packet.timescale) / 2
-        guard mayCut, time - start >= duration - early else { return .write }
+        let elapsed = time - start
+        // Encoders keep key frames at multiples of their interval: after one that was late, the next is due earlier. Their
+        // interval is whole frames and may be a little shorter than the segments', so that the time since the last counts too.
+        let isDue = elapsed >= duration / 2 && time >= multiple(after: start + early) - early
+        guard isDue || (hasVideo && elapsed >= duration - early) else { return .write }
         self.start = time
         return .cut(at: time)
+    }
+    /// The first time after `time` that is a whole number of segments after the first began.
+    private func multiple(after time: Double) -> Double {
+        first + (((time - first) / duration).rounded(.down) + 1) * duration
     }
 }

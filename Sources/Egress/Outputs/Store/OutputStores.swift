@@ -40,7 +40,7 @@ final class OutputStores: Sendable {
         let result: Result<any OutputStore, StorageError> = state.withLock { state in
             if let known = state.stores[place] { return .success(known) }
             do throws(StorageError) {
-                let folder = "\(context.workFolder)/uploads-\(state.stores.count + 1)"
+                let folder = Self.newFolder(context)
                 let store = try open(place.storage, place.backup, folder, context)
                 state.stores[place] = store
                 return .success(store)
@@ -49,6 +49,13 @@ final class OutputStores: Sendable {
             }
         }
         do throws(StorageError) { return try result.get() } catch { throw JobFailure(error) }
+    }
+
+    /// A folder without uploads of this or an earlier process.
+    private static func newFolder(_ context: OutputContext) -> String {
+        var number = 1
+        while UploadSession.isResumable("\(context.workFolder)/uploads-\(number)") { number += 1 }
+        return "\(context.workFolder)/uploads-\(number)"
     }
 
     /// A path in the job's folder that no other output has.

@@ -30,7 +30,8 @@ final class StreamOutput: RecordingOutput {
     /// An output to the plan's URLs; throws if one of them is wrong.
     convenience init(plan: StreamPlan, output: OutputPlan, context: OutputContext) throws(JobFailure) {
         var settings = StreamSettings()
-        settings.giveUpAfter = plan.giveUpAfter.map { .seconds($0) }
+        // A day is as good as never, and far from what a duration cannot hold.
+        settings.giveUpAfter = plan.giveUpAfter.map { .seconds($0 > 0 ? min($0, 86_400) : 0) }
         try self.init(plan: plan, settings: settings, context: context)
     }
 

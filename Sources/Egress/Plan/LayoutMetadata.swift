@@ -1,7 +1,7 @@
 import FoundationEssentials
 
-/// The recorder's own metadata, by which a server changes the layout: `{"layout":"speaker"}`.
-struct LayoutMetadata: Codable {
+/// The recorder's own metadata in its room, by which a service tells it another layout: `{"layout":"speaker"}`.
+struct LayoutMetadata: Codable, Hashable {
     private let layout: String?
 
     init(layout: String) {
