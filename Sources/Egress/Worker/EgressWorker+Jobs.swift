@@ -57,6 +57,7 @@ extension EgressWorker {
         _ = WorkThread(name: "job \(job.id.suffix(10))") { [self] in
             follow(job, process)
             let exit = process.wait()
+            job.exited()
             state.withLock { state in
                 state.admission.end(job.id)
                 state.meter.forget(job.id)

@@ -61,6 +61,11 @@ final class RunningJob: Sendable {
         state.withLock { $0.process = process }
     }
 
+    /// The process is gone, and its number may be another's from now on.
+    func exited() {
+        state.withLock { $0.process = nil }
+    }
+
     func done() {
         state.withLock { $0.isDone = true }
         ready.continuation.finish()
