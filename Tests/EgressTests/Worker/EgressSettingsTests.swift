@@ -1,3 +1,4 @@
+import Logging
 import MessageBus
 import Settings
 import Storage

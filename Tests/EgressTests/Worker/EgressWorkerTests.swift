@@ -2,6 +2,7 @@ import Foundation
 import LiveKitProtocol
 import Logging
 import MessageBus
+import Observability
 import SwiftProtobuf
 import Synchronization
 import Testing
