@@ -19,7 +19,7 @@ struct ReportQueueTests {
 
     @Test("of one egress go out one after the other, in order, and of several at once")
     func order() {
-        var queue = ReportQueue()
+        let queue = Queue()
         #expect(queue.add(info("a", .egressActive)))
         #expect(queue.add(info("a", .egressEnding)))
         #expect(queue.add(info("b", .egressActive)))
@@ -39,7 +39,7 @@ struct ReportQueueTests {
 
     @Test("that wait are replaced by newer ones of the same status, and no status is left out")
     func replacing() {
-        var queue = ReportQueue()
+        let queue = Queue()
         _ = queue.add(info("a", .egressActive, updated: 1))
         #expect(queue.due(at: start).map(\.updatedAt) == [1])
         // The one under way is not touched.
@@ -61,7 +61,7 @@ struct ReportQueueTests {
 
     @Test("never go backwards, and nothing follows the end")
     func backwards() {
-        var queue = ReportQueue()
+        let queue = Queue()
         _ = queue.add(info("a", .egressEnding))
         #expect(!queue.add(info("a", .egressActive)))
         #expect(queue.add(info("a", .egressAborted)))
@@ -71,7 +71,7 @@ struct ReportQueueTests {
 
     @Test("are tried again after 0.5 s, then twice as long each time up to a minute, until somebody hears them")
     func waiting() {
-        var queue = ReportQueue()
+        let queue = Queue()
         _ = queue.add(info("a", .egressActive))
         var now = start
         var waits: [Duration] = []
@@ -92,7 +92,7 @@ struct ReportQueueTests {
 
     @Test("that are refused are not tried again, and do not hold up the next")
     func refusing() {
-        var queue = ReportQueue()
+        let queue = Queue()
         _ = queue.add(info("a", .egressActive))
         _ = queue.due(at: start)
         _ = queue.add(info("a", .egressComplete))
@@ -103,10 +103,26 @@ struct ReportQueueTests {
 
     @Test("are under way five at a time")
     func bounded() {
-        var queue = ReportQueue()
+        let queue = Queue()
         for number in 0..<8 { _ = queue.add(info("EG_\(number)", .egressActive)) }
         #expect(queue.due(at: start).map(\.egressID) == (0..<5).map { "EG_\($0)" })
         queue.finished("EG_2", .delivered, at: start)
         #expect(queue.due(at: start).map(\.egressID) == ["EG_5"])
+    }
+}
+
+/// The queue, to be changed within expectations.
+private final class Queue {
+    private var queue = ReportQueue()
+
+    var isEmpty: Bool { queue.isEmpty }
+    var isHealthy: Bool { queue.isHealthy }
+    var nextTime: Instant? { queue.nextTime }
+
+    func isSettled(_ id: String) -> Bool { queue.isSettled(id) }
+    func add(_ info: Livekit_EgressInfo) -> Bool { queue.add(info) }
+    func due(at now: Instant) -> [Livekit_EgressInfo] { queue.due(at: now) }
+    func finished(_ id: String, _ outcome: ReportQueue.Outcome, at now: Instant) {
+        queue.finished(id, outcome, at: now)
     }
 }

@@ -32,10 +32,12 @@ struct WorkerPartsTests {
         var meter = UsageMeter()
         let start = Instant(nanoseconds: 0)
         func entry(_ seconds: Double) -> ProcessTable.Entry { .init(seconds: seconds, memory: 7, start: 1) }
-        #expect(meter.usage(of: "a", entry(1), at: start) == nil)
-        #expect(meter.usage(of: "a", entry(2), at: start + .seconds(2)) == .init(cores: 0.5, memory: 7))
-        #expect(meter.load((1, 10)) == 0)
-        #expect(meter.load((6, 20)) == 0.5)
+        let first = meter.usage(of: "a", entry(1), at: start)
+        let second = meter.usage(of: "a", entry(2), at: start + .seconds(2))
+        #expect(first == nil)
+        #expect(second == .init(cores: 0.5, memory: 7))
+        let loads = [meter.load((1, 10)), meter.load((6, 20))]
+        #expect(loads == [0, 0.5])
     }
 
     @Test("lines out of bytes, however they come, and not without end")
