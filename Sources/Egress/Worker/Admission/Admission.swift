@@ -114,9 +114,9 @@ struct Admission: Sendable {
             return .kill(late.key)
         }
         if let relief = memoryRelief() { return relief }
-        overloaded = load > Self.overload ? overloaded + 1 : 0
         // A single egress may use all there is: nobody else suffers.
-        guard overloaded >= Self.overloadMeasurements, running.count > 1 else { return .none }
+        overloaded = load > Self.overload && running.count > 1 ? overloaded + 1 : 0
+        guard overloaded >= Self.overloadMeasurements else { return .none }
         overloaded = 0
         let candidates = running.filter { $0.value.stopAsked == nil }
         guard let worst = candidates.max(by: { Self.excess($0.value) < Self.excess($1.value) }) else { return .none }
