@@ -134,11 +134,11 @@ let testTargets: [Target] = [
     tests(of: "Compositor", ["Scene", "Media", "MediaWire", "TestKit"]),
     tests(
         of: "Storage",
-        ["MediaWire", httpClient, nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging]
+        ["MediaWire", "TestKit", httpClient, nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging]
     ),
     tests(of: "Settings", ["MessageBus"]),
     tests(of: "Observability", [metrics, coreMetrics, nioCore, nioPosix, logging]),
-    tests(of: "MessageBus", ["LiveKitProtocol", "MediaWire", protobuf, nioCore, nioPosix, logging]),
+    tests(of: "MessageBus", ["LiveKitProtocol", "MediaWire", "TestKit", protobuf, nioCore, nioPosix, logging]),
     tests(
         of: "RoomClient",
         [

@@ -61,7 +61,9 @@ public struct AudioRoute: Codable, Sendable, Hashable {
         case kind(Int)
     }
 
+    /// Which tracks it is for.
     public var match: Match
+    /// Where they are heard.
     public var channel: AudioChannel
 
     /// A route.

@@ -12,10 +12,15 @@ public struct OutputPlan: Codable, Sendable, Hashable {
         case webSocket(url: String)
     }
 
+    /// What it makes.
     public var kind: Kind
-    /// How its picture is encoded; nil for none. Images are made from the unencoded picture.
+    /// How its picture is encoded; nil for none.
+    ///
+    /// Images are made from the unencoded picture.
     public var video: VideoPlan?
-    /// How its sound is encoded; nil for none. A WebSocket gets it unencoded.
+    /// How its sound is encoded; nil for none.
+    ///
+    /// A WebSocket gets it unencoded.
     public var audio: AudioPlan?
     /// Where its files end up; not used by streams and WebSockets.
     public var storage: StorageConfiguration
@@ -74,14 +79,17 @@ public struct SegmentsPlan: Codable, Sendable, Hashable {
         case index, timestamp
     }
 
+    /// What holds each segment.
     public var container: Container
-    /// Templates, as asked for; each may be empty where another gives it.
+    /// A template for the segments' names, as asked for; may be empty if the playlist has a name.
     public var filenamePrefix: String
+    /// A template for the playlist's name, as asked for; may be empty if there is a prefix.
     public var playlistName: String
     /// Nil or empty: no live playlist.
     public var livePlaylistName: String?
     /// Seconds a segment is to last.
     public var duration: Double
+    /// How segments are numbered.
     public var suffix: Suffix
     /// Segments in the live playlist.
     public var liveWindow: Int
@@ -113,6 +121,7 @@ public struct StreamPlan: Codable, Sendable, Hashable {
         case rtmp, srt
     }
 
+    /// What carries it.
     public var transport: Transport
     /// As they were asked for (`mux://` and `twitch://` included); secret.
     public var urls: [String]
@@ -140,8 +149,11 @@ public struct ImagesPlan: Codable, Sendable, Hashable {
     public var interval: Double
     /// Pixels; nil: the picture's own.
     public var width: Int?
+    /// Pixels; nil: the picture's own.
     public var height: Int?
+    /// A template for the images' names, as asked for; may be empty.
     public var filenamePrefix: String
+    /// How images are numbered.
     public var suffix: Suffix
 
     /// Images.

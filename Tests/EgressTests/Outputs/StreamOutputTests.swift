@@ -37,9 +37,10 @@ struct StreamOutputTests {
 
     @Test("brings every picture from the first key frame on to each server, with beep and flash in step")
     func arrives() async throws {
-        let receivers = try (0..<2).map { number in
-            try LiveReceiver(key: "streamkey\(number)", writing: "\(folder.path)/\(number).mkv")
-        }
+        let receivers = [
+            try await LiveReceiver(.rtmp(key: "streamkey0"), writing: folder.path + "/0.mkv"),
+            try await LiveReceiver(.rtmp(key: "streamkey1"), writing: folder.path + "/1.mkv"),
+        ]
         let output = try make(receivers.enumerated().map { url($1.port, "streamkey\($0)") })
         try feed.begin(output)
         try await feed.run(output, seconds: 5)
@@ -63,8 +64,8 @@ struct StreamOutputTests {
 
     @Test("goes on at a key frame when a server comes back, and another server misses nothing")
     func comesBack() async throws {
-        var fragile = try LiveReceiver(key: "fragile-key", writing: folder.path + "/a.flv")
-        let steady = try LiveReceiver(key: "steady-key", writing: folder.path + "/b.mkv")
+        var fragile = try await LiveReceiver(.rtmp(key: "fragile-key"), writing: folder.path + "/a.flv")
+        let steady = try await LiveReceiver(.rtmp(key: "steady-key"), writing: folder.path + "/b.mkv")
         let port = fragile.port
         let output = try make([url(port, "fragile-key"), url(steady.port, "steady-key")])
         try feed.begin(output)
@@ -74,7 +75,7 @@ struct StreamOutputTests {
         #expect(feed.streams[0].error.contains("127.0.0.1:\(port)"), "the first failure is told at once")
         #expect(feed.streams[1].error.isEmpty)
         let before = try pictures(fragile.path)
-        fragile = try LiveReceiver(port: port, key: "fragile-key", writing: folder.path + "/c.mkv")
+        fragile = try await LiveReceiver(.rtmp(key: "fragile-key"), port: port, writing: folder.path + "/c.mkv")
         try await feed.run(output, seconds: 6)
         try feed.finish(output)
         await output.settle()
@@ -100,7 +101,7 @@ struct StreamOutputTests {
 
     @Test("is tried again from the first failure on, and fails for good only when it was told when")
     func givingUp() async throws {
-        let port = try LiveReceiver.freePort()
+        let port = try LoopbackPort.free()
         let output = try make([url(port, "streamkey")], giveUpAfter: .seconds(2))
         try feed.begin(output)
         try await feed.run(output, seconds: 8) { feed.end != nil }
@@ -115,14 +116,14 @@ struct StreamOutputTests {
 
     @Test("over SRT goes on when the listener comes back")
     func srtComesBack() async throws {
-        var receiver = try LiveReceiver(key: nil, writing: folder.path + "/a.ts")
+        var receiver = try await LiveReceiver(.srt(passphrase: nil), writing: folder.path + "/a.ts")
         let port = receiver.port
         let plan = StreamPlan(transport: .srt, urls: ["srt://127.0.0.1:\(port)?latency=50&streamid=live/secret-stream"])
         let output = try StreamOutput(plan: plan, settings: StreamSettings(), context: feed.context(folder.path))
         try feed.begin(output)
         try await feed.run(output, seconds: 3)
         receiver.kill()
-        receiver = try LiveReceiver(port: port, key: nil, writing: folder.path + "/b.ts")
+        receiver = try await LiveReceiver(.srt(passphrase: nil), port: port, writing: folder.path + "/b.ts")
         // SRT takes five seconds to miss its peer.
         try await feed.run(output, seconds: 11)
         try feed.finish(output)
@@ -137,7 +138,7 @@ struct StreamOutputTests {
 
     @Test("never holds up the recording, nor its end, for a server that does not read")
     func stuck() async throws {
-        let receiver = try LiveReceiver(key: "streamkey", writing: folder.path + "/a.flv")
+        let receiver = try await LiveReceiver(.rtmp(key: "streamkey"), writing: folder.path + "/a.flv")
         var settings = StreamSettings()
         settings.drainLimit = .seconds(1)
         let plan = StreamPlan(transport: .rtmp, urls: [url(receiver.port, "streamkey")])
@@ -173,7 +174,7 @@ struct StreamOutputTests {
 
     @Test("that never found its server has failed when the recording ends")
     func neverConnected() async throws {
-        let output = try make([url(try LiveReceiver.freePort(), "streamkey")])
+        let output = try make([url(try LoopbackPort.free(), "streamkey")])
         try feed.begin(output)
         try await feed.run(output, seconds: 1)
         try feed.finish(output)
@@ -184,8 +185,8 @@ struct StreamOutputTests {
 
     @Test("is added and removed while it runs, by its URL or as it is shown")
     func update() async throws {
-        let first = try LiveReceiver(key: "first-stream-key", writing: folder.path + "/a.mkv")
-        let second = try LiveReceiver(key: "second-stream-key", writing: folder.path + "/b.mkv")
+        let first = try await LiveReceiver(.rtmp(key: "first-stream-key"), writing: folder.path + "/a.mkv")
+        let second = try await LiveReceiver(.rtmp(key: "second-stream-key"), writing: folder.path + "/b.mkv")
         let output = try make([url(first.port, "first-stream-key")])
         try feed.begin(output)
         try await feed.run(output, seconds: 2)

@@ -111,7 +111,7 @@ struct WebSocketOutputTests {
 
     @Test("that found nobody before the recording ended has failed")
     func neverConnected() async throws {
-        let output = try make(try LiveReceiver.freePort())
+        let output = try make(try LoopbackPort.free())
         try output.start(video: nil, audio: nil, origin: 0)
         try output.hear(block(0))
         try output.finish(at: 0.02)

@@ -7,12 +7,12 @@ final class SecureServer {
     /// The PEM file of its own certificate, which is its only authority.
     let certificate: String
     private let log: String
-    private let process = Process()
+    private let process: Spawned
 
-    init(folder: String) throws {
+    init(folder: String) async throws {
         certificate = folder + "/certificate.pem"
         log = folder + "/received"
-        port = try StreamReceiver.freePort()
+        port = try LoopbackPort.free()
         let key = folder + "/key.pem"
         try SystemProgram.run(
             "openssl",
@@ -22,37 +22,20 @@ final class SecureServer {
                 certificate,
             ]
         )
-        try Data().write(to: URL(fileURLWithPath: log))
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "openssl", "s_server", "-quiet", "-accept", "\(port)", "-cert", certificate, "-key", key,
-        ]
-        process.standardInput = Pipe()
-        process.standardOutput = FileHandle(forWritingAtPath: log)
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        while !isListening { usleep(20_000) }
-    }
-
-    private var isListening: Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        address.sin_port = UInt16(port).bigEndian
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
+        // What ends on its input is not a server for long, so that is a pipe without an end.
+        let input = folder + "/input"
+        mkfifo(input, 0o600)
+        process = try Spawned(
+            "openssl",
+            ["s_server", "-quiet", "-accept", "\(port)", "-cert", certificate, "-key", key],
+            input: input,
+            output: log
+        )
+        while process.isRunning, !LoopbackPort.answers(port) { try await Task.sleep(for: .milliseconds(20)) }
     }
 
     /// What came in over TLS.
     func requests() -> Data { FileManager.default.contents(atPath: log) ?? Data() }
 
-    func stop() {
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-    }
+    func stop() { process.kill() }
 }

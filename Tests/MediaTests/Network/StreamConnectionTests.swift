@@ -20,32 +20,18 @@ struct StreamConnectionTests {
         return .rtmp(RTMPTarget(isSecure: isSecure, server: "\(host):\(port)", application: "live", key: key))
     }
 
-    /// Connects as soon as somebody listens.
     private func connect(
         _ target: StreamTarget,
         _ source: EncodedSource,
-        trust: StreamTrust = StreamTrust(),
-        tries: Int = 50
+        trust: StreamTrust = StreamTrust()
     ) throws -> StreamConnection {
-        func attempt() throws(MediaError) -> StreamConnection {
-            try StreamConnection(
-                to: target,
-                video: source.video,
-                audio: source.audio,
-                trust: trust,
-                control: StreamControl()
-            )
-        }
-        for _ in 1..<tries {
-            do throws(MediaError) {
-                return try attempt()
-            } catch {
-                // Nobody listens yet.
-                guard error.code == .io else { throw error }
-                Thread.sleep(forTimeInterval: 0.1)
-            }
-        }
-        return try attempt()
+        try StreamConnection(
+            to: target,
+            video: source.video,
+            audio: source.audio,
+            trust: trust,
+            control: StreamControl()
+        )
     }
 
     private func send(_ source: EncodedSource, over connection: consuming StreamConnection) throws {
@@ -62,48 +48,41 @@ struct StreamConnectionTests {
     }
 
     @Test("over RTMP arrives as it was sent")
-    func rtmpArrives() throws {
+    func rtmpArrives() async throws {
         let source = try EncodedSource()
         let path = folder.path + "/a.mkv"
-        let receiver = try StreamReceiver(
-            listeningAt: { "rtmp://127.0.0.1:\($0)/live/secret-stream-key" },
-            options: ["-listen", "1"],
-            writing: path
-        )
+        let receiver = try await LiveReceiver(.rtmp(key: "secret-stream-key"), writing: path)
         try send(source, over: connect(rtmp(receiver.port), source))
-        receiver.wait()
+        #expect(await receiver.wait())
         try check(path, source)
     }
 
     @Test("over SRT arrives as it was sent, encrypted")
-    func srtArrives() throws {
+    func srtArrives() async throws {
         let source = try EncodedSource()
         let path = folder.path + "/a.mkv"
-        let receiver = try StreamReceiver(
-            listeningAt: { "srt://127.0.0.1:\($0)?mode=listener&passphrase=0123456789" },
-            writing: path
-        )
+        let receiver = try await LiveReceiver(.srt(passphrase: "0123456789"), writing: path)
         let options: [SRTTarget.Option: String] = [.passphrase: "0123456789", .latency: "50", .streamID: "a/b"]
         var connection = try connect(.srt(SRTTarget(server: "127.0.0.1:\(receiver.port)", options: options)), source)
         // SRT drops what comes in faster than it goes out: live is what it is made for.
         for (kind, packet) in source.packets {
             try connection.write(packet, to: kind)
-            Thread.sleep(forTimeInterval: 0.005)
+            try await Task.sleep(for: .milliseconds(5))
         }
-        Thread.sleep(forTimeInterval: 0.5)
+        try await Task.sleep(for: .milliseconds(500))
         try connection.finish()
-        receiver.wait()
+        #expect(await receiver.wait())
         try check(path, source)
     }
 
     @Test("over RTMPS arrives where the server's certificate is trusted, and only there")
-    func rtmps() throws {
+    func rtmps() async throws {
         let source = try EncodedSource()
-        let server = try SecureServer(folder: folder.path)
+        let server = try await SecureServer(folder: folder.path)
         defer { server.stop() }
         let target = rtmp(server.port, isSecure: true)
         #expect {
-            _ = try connect(target, source, tries: 1)
+            _ = try connect(target, source)
         } throws: { error in
             let text = "\(error)"
             return text.contains("cannot connect to rtmps://localhost:\(server.port)") && text.contains("ertificate")
@@ -129,9 +108,9 @@ struct StreamConnectionTests {
         let source = try EncodedSource(seconds: 0.1)
         let messages = Mutex<[String]>([])
         MediaLog.install { _, text in messages.withLock { $0.append(text) } }
-        let port = try StreamReceiver.freePort()
+        let port = try LoopbackPort.free()
         #expect {
-            _ = try connect(rtmp(port), source, tries: 1)
+            _ = try connect(rtmp(port), source)
         } throws: { error in
             let text = "\(error)"
             return text.contains("cannot connect to rtmp://127.0.0.1:\(port) (") && text.contains("Connection refused")

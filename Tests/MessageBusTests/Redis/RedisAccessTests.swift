@@ -1,5 +1,6 @@
 import Foundation
 import NIOPosix
+import TestKit
 import Testing
 
 @testable import MessageBus
@@ -46,7 +47,7 @@ struct RedisAccessTests {
     @Test("TLS: the authority, the name and the client's certificate count, unless told otherwise")
     func tls() async throws {
         let folder = try TLSFiles()
-        let port = try RedisProcess.freePort()
+        let port = try LoopbackPort.free()
         let plain = try await RedisProcess(
             configuration: """
                 tls-port \(port)
@@ -103,7 +104,7 @@ struct RedisAccessTests {
                 sentinel auth-pass theMaster master-secret
                 """
         )
-        let nobody = try RedisProcess.freePort()
+        let nobody = try LoopbackPort.free()
         func settings(_ name: String, _ password: String) -> (inout RedisConfiguration) -> Void {
             { configuration in
                 configuration.address = "unused:1"
@@ -183,7 +184,7 @@ private final class TLSFiles: Sendable {
 
     private func openssl(_ arguments: String) throws {
         let command = "cd \(folder.path()) && exec openssl \(arguments)"
-        let code = try Spawned("/bin/sh", ["-c", command]).exitCode()
+        let code = try Spawned("sh", ["-c", command]).exitCode()
         guard code == 0 else {
             throw RedisProcess.Failure(description: "openssl \(arguments) failed with \(code)")
         }

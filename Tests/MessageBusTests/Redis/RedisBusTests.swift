@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import SwiftProtobuf
+import TestKit
 import Testing
 
 @testable import MessageBus
@@ -11,7 +12,7 @@ import Testing
 struct RedisBusTests {
     @Test("without Redis, connecting fails and says where it was looked for")
     func absent() async throws {
-        let port = try RedisProcess.freePort()
+        let port = try LoopbackPort.free()
         let error = await #expect(throws: BusError.self) {
             try await RedisBus.connect(
                 RedisConfiguration(address: "127.0.0.1:\(port)"),

@@ -1,10 +1,6 @@
 import Foundation
-import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import TestKit
 
 /// A redis-server that a test starts on a free port, and that ends with it.
 final class RedisProcess: Sendable {
@@ -21,7 +17,7 @@ final class RedisProcess: Sendable {
     ///
     /// `arguments` come after the port; `configuration` is the text of its configuration file.
     init(_ arguments: [String] = [], configuration: String = "") async throws {
-        port = try Self.freePort()
+        port = try LoopbackPort.free()
         folder = FileManager.default.temporaryDirectory.appending(path: "redis-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let file = folder.appending(path: "redis.conf")
@@ -45,7 +41,7 @@ final class RedisProcess: Sendable {
         let process = try Spawned(Self.executable(), arguments)
         self.process.withLock { $0 = process }
         let end = ContinuousClock.now + .seconds(30)
-        while !Self.answers(on: port) {
+        while !LoopbackPort.answers(port) {
             guard process.isRunning, ContinuousClock.now < end else {
                 let log = (try? String(contentsOf: folder.appending(path: "log"), encoding: .utf8)) ?? "no log"
                 throw Failure(description: "redis-server did not start on port \(port): \(log)")
@@ -63,24 +59,10 @@ final class RedisProcess: Sendable {
     }
 
     /// Lets it hang: connections stand, nothing is answered.
-    func suspend() { process.withLock { $0?.signal(SIGSTOP) } }
+    func suspend() { process.withLock { $0?.hold(true) } }
 
     /// Lets it go on.
-    func resume() { process.withLock { $0?.signal(SIGCONT) } }
-
-    static func freePort() throws -> Int {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        var address = loopback(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
-            }
-        }
-        guard bound else { throw Failure(description: "no free port: errno \(errno)") }
-        return Int(UInt16(bigEndian: address.sin_port))
-    }
+    func resume() { process.withLock { $0?.hold(false) } }
 
     private static func executable() throws -> String {
         let places = ["/usr/bin/redis-server", "/usr/local/bin/redis-server"]
@@ -88,24 +70,5 @@ final class RedisProcess: Sendable {
             throw Failure(description: "redis-server is not installed: this test needs Debian's package redis-server")
         }
         return found
-    }
-
-    private static func answers(on port: Int) -> Bool {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        var address = loopback(port)
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-    }
-
-    private static func loopback(_ port: Int) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return address
     }
 }

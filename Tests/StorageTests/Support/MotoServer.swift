@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import NIOPosix
+import TestKit
 
 @testable import Storage
 
@@ -18,31 +18,19 @@ final class MotoServer {
     struct NotReady: Error {}
 
     let port: Int
-    private var process = Process()
+    private var process: Spawned?
 
     var url: String { "http://127.0.0.1:\(port)" }
 
     /// Starts a server without buckets on a free port.
     init() async throws {
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .bind(host: "127.0.0.1", port: 0).get()
-        port = channel.localAddress?.port ?? 0
-        try await channel.close()
+        port = try LoopbackPort.free()
         try await start()
-    }
-
-    deinit {
-        stop()
     }
 
     /// Starts it (again), empty, and waits until it answers.
     func start() async throws {
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: try Self.executable())
-        process.arguments = ["-H", "127.0.0.1", "-p", String(port)]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        process = try Spawned(Self.executable(), ["-H", "127.0.0.1", "-p", String(port)])
         // Python takes seconds to import moto on a busy machine.
         for _ in 0..<600 {
             if let status = try? await status("/"), status == 200 { return }
@@ -52,16 +40,10 @@ final class MotoServer {
     }
 
     /// Kills it; what it held is gone.
-    func stop() {
-        guard process.isRunning else { return }
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-    }
+    func stop() { process?.kill() }
 
     /// Stops it without a word, or lets it go on.
-    func freeze(_ isFrozen: Bool) {
-        kill(process.processIdentifier, isFrozen ? SIGSTOP : SIGCONT)
-    }
+    func freeze(_ isFrozen: Bool) { process?.hold(isFrozen) }
 
     func createBucket(_ name: String) async throws {
         var request = HTTPClientRequest(url: "\(url)/\(name)")

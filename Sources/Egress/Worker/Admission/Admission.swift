@@ -118,9 +118,10 @@ struct Admission: Sendable {
         }
         if let relief = memoryRelief() { return relief }
         let own = usage.values.reduce(0) { $0 + $1.cores }
-        overloaded = load > Self.overload && own > cores * Self.ownShare ? overloaded + 1 : 0
+        let isBusy = load > Self.overload && own > cores * Self.ownShare
         // A single egress may use all there is: nobody else suffers.
-        guard overloaded >= Self.overloadMeasurements, running.count > 1 else { return .none }
+        overloaded = isBusy && running.count > 1 ? overloaded + 1 : 0
+        guard overloaded >= Self.overloadMeasurements else { return .none }
         overloaded = 0
         let candidates = running.filter { $0.value.stopAsked == nil }
         guard let worst = candidates.max(by: { Self.excess($0.value) < Self.excess($1.value) }) else { return .none }

@@ -17,6 +17,7 @@ enum PathClaims {
     ) throws(TwirpError) -> Set<String> {
         var claims: Set<String> = []
         for output in plan.outputs where output.storage == .local {
+            try checkPaths(of: output, in: storage)
             for name in names(of: output, in: plan) {
                 let path = try resolved(name, values: values, storage: storage)
                 guard !path.hasPrefix(workFolder + "/") else {
@@ -36,6 +37,26 @@ enum PathClaims {
         /// Whether nothing but the room and the time has to be filled in.
         var isComparable: Bool {
             !["{track_", "{publisher_identity}"].contains { template.contains($0) }
+        }
+    }
+
+    /// Names take a leading `../` off, as keys of object stores have it; here whoever writes one is told instead.
+    private static func checkPaths(of output: OutputPlan, in storage: LocalStorage) throws(TwirpError) {
+        for (field, path) in paths(of: output) where path.hasPrefix("../") {
+            throw .invalid(field, StorageError.outside(path: path, root: storage.root).description)
+        }
+    }
+
+    private static func paths(of output: OutputPlan) -> [(field: String, path: String)] {
+        switch output.kind {
+        case .file(let file): [("filepath", file.path)]
+        case .segments(let segments):
+            [
+                ("playlist_name", segments.playlistName), ("live_playlist_name", segments.livePlaylistName ?? ""),
+                ("filename_prefix", segments.filenamePrefix),
+            ]
+        case .images(let images): [("filename_prefix", images.filenamePrefix)]
+        case .stream, .webSocket: []
         }
     }
 
