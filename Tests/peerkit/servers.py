@@ -53,6 +53,7 @@ class EgressWorker(Child):
         config = {"api_key": self.server.key, "api_secret": self.server.secret, "ws_url": self.server.url,
                   "redis": {"address": self.redis.address}, "health_port": self.health_port,
                   "prometheus_port": self.prometheus_port, "recordings": str(self.recordings),
+                  "cores": 64,  # more at once than a small machine would be trusted with
                   "work_folder": str(self.work_folder), "job_logs": str(self.folder / f"{self.name}-jobs"),
                   "logging": {"level": "debug"}, "cpu_cost": CHEAP, **self.config}
         path = self.folder / f"{self.name}.yaml"

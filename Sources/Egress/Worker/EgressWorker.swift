@@ -161,6 +161,8 @@ public final class EgressWorker: Sendable {
 
     /// Everything about an egress that may be over has been told.
     private func forget(_ id: String) async {
+        // A later state may have come while this call was waiting for its turn: then there is another call after it.
+        guard reporter.isSettled(id) else { return }
         if let orphan = state.withLock({ $0.orphans.removeValue(forKey: id) }) {
             orphan.folder.remove()
             reporter.forget(id)

@@ -96,10 +96,12 @@ final class CallTable: Sendable {
         }
     }
 
-    /// Replaces a call's timer.
-    func setTimer(_ task: Task<Void, Never>, for id: String) {
+    /// Replaces a call's timer by the one for `deadline`.
+    ///
+    /// Two events may want a timer at the same time and come here in either order: the deadline that stands wins.
+    func setTimer(_ task: Task<Void, Never>, at deadline: Instant, for id: String) {
         state.withLock { state in
-            if state.calls[id] == nil { return task.cancel() }
+            guard state.calls[id]?.timerAt == deadline else { return task.cancel() }
             state.calls[id]?.timer?.cancel()
             state.calls[id]?.timer = task
         }

@@ -58,7 +58,7 @@ extension RPCClient {
             do { try await Task.sleep(for: max(.zero, deadline - .now)) } catch { return }
             self?.advance(id) { $0.timeReached(max(.now, deadline)) }
         }
-        calls.setTimer(task, for: id)
+        calls.setTimer(task, at: deadline, for: id)
     }
 }
 

@@ -59,6 +59,9 @@ struct Admission: Sendable {
     static let holdTime = Duration.seconds(15)
     /// A machine this busy is overloaded (LiveKit's value).
     static let overload = 0.95
+    /// The part of the cores that the egresses themselves have to use by then: to end one because of what others do on the
+    /// machine would help nobody.
+    static let ownShare = 0.5
     /// How many measurements in a row have to show it (LiveKit's value; they are a second apart).
     static let overloadMeasurements = 10
     /// Kept free beside what egresses are expected to need (LiveKit's value).
@@ -126,7 +129,8 @@ struct Admission: Sendable {
             return .kill(late.key)
         }
         if let relief = memoryRelief() { return relief }
-        overloaded = load > Self.overload ? overloaded + 1 : 0
+        let own = usage.values.reduce(0) { $0 + $1.cores }
+        overloaded = load > Self.overload && own > cores * Self.ownShare ? overloaded + 1 : 0
         // A single egress may use all there is: nobody else suffers.
         guard countsCores, overloaded >= Self.overloadMeasurements, running.count > 1 else { return .none }
         overloaded = 0

@@ -19,6 +19,9 @@ final class JobLog: Sendable {
         (reader, writer) = (ends[0], ends[1])
         self.logger = logger
         file = path.flatMap { path in
+            // Its folder is made by the first job; one that cannot be made is found out by opening the file.
+            let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+            if !folder.isEmpty { mkdir(folder, 0o700) }
             let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
             if descriptor < 0 { logger.warning("the job's log cannot be kept", metadata: ["file": "\(path)"]) }
             return descriptor < 0 ? nil : descriptor

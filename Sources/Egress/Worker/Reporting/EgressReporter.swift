@@ -48,6 +48,9 @@ final class EgressReporter: Sendable {
     /// Whether everything has been told.
     var isIdle: Bool { state.withLock { $0.queue.isEmpty } }
 
+    /// Whether everything about an egress has been told.
+    func isSettled(_ id: String) -> Bool { state.withLock { $0.queue.isSettled(id) } }
+
     /// Makes an egress known; returns once somebody knows it.
     func create(_ info: Livekit_EgressInfo) async throws(RPCError) {
         _ = try await client.call(IOInfo.createEgress, info, options: CallOptions(timeout: createTimeout))
@@ -96,7 +99,7 @@ final class EgressReporter: Sendable {
     private func send(_ info: Livekit_EgressInfo) async {
         let outcome: ReportQueue.Outcome
         do throws(RPCError) {
-            let options = CallOptions(timeout: updateTimeout, selection: .patient)
+            let options = CallOptions(timeout: updateTimeout, selection: .first)
             _ = try await client.call(IOInfo.updateEgress, info, options: options)
             outcome = .delivered
         } catch {
