@@ -65,6 +65,8 @@ final class RecordingJob {
     private var results: JobResults
     private var machine: JobStateMachine
     private var recorder: Recorder?
+    /// The output of streams with its number, made before the others if it is to be changed before the recording starts.
+    private var streams: (index: Int, output: StreamOutput)?
     private var isInRoom = false
     private var isOver = false
     /// Results that the worker has not been told of yet.
@@ -342,20 +344,43 @@ extension RecordingJob {
             now: { [hub, clock] in clock.unixNanoseconds(of: hub.now) },
             logger: logger
         )
+        context.uploads = description.uploadSettings
+        if !subject.audioTrackID.isEmpty { context.audioTrackID = subject.audioTrackID }
+        if !subject.videoTrackID.isEmpty { context.videoTrackID = subject.videoTrackID }
         context.stores = OutputStores { storage, backup, folder, context throws(StorageError) in
             PlaylistKeeper(try UploadSession.open(storage, backup, folder, context), folder: folder)
         }
-        return { [emit, context] index, plan throws(JobFailure) in
+        return { [emit, context, streams] index, plan throws(JobFailure) in
+            if let streams, streams.index == index { return streams.output }
             var context = context
             context.report = { emit.yield(.report(index, $0)) }
             return try OutputFactory.make(plan, context: context)
         }
     }
 
+    /// The output whose URLs come and go, from the start of the egress on: a source may be waited for.
+    private func streamOutput() throws(JobFailure) -> StreamOutput {
+        if let streams { return streams.output }
+        let plans = description.plan.outputs
+        guard let index = plans.firstIndex(where: { if case .stream = $0.kind { true } else { false } }) else {
+            throw .notStreaming
+        }
+        let known = recorder?.outputs.lazy.compactMap { $0 as? StreamOutput }.first
+        if let known { return known }
+        guard recorder == nil else { throw .outputsOpening }
+        let made = try outputMaker(startedAt: clock.unixNanoseconds(of: hub.now))(index, plans[index])
+        guard let output = made as? StreamOutput else { preconditionFailure("a stream's plan makes a stream") }
+        streams = (index, output)
+        return output
+    }
+
     /// Resolving a URL may take its time, so it has a thread.
     private func updateStreams(_ number: UInt32, _ request: Livekit_UpdateStreamRequest) {
-        guard let output = (recorder?.outputs ?? []).lazy.compactMap({ $0 as? StreamOutput }).first else {
-            link.send(.answer(number, .notStreaming))
+        let output: StreamOutput
+        do throws(JobFailure) {
+            output = try streamOutput()
+        } catch {
+            link.send(.answer(number, error))
             return
         }
         _ = WorkThread(name: "update streams") { [link] in

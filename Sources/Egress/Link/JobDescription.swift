@@ -16,4 +16,6 @@ struct JobDescription: Codable, Sendable, Hashable {
     var token: String
     /// Seconds after which the session limit ends the egress; nil for none.
     var limit: Double?
+    /// Seconds that a storage's outage may last until an upload is given up; nil for the usual time.
+    var uploadMaximumAge: Double?
 }

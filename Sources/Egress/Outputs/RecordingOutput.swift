@@ -74,6 +74,11 @@ struct OutputContext: Sendable {
     /// The time of day, Unix nanoseconds.
     var now: @Sendable () -> Int64
     var logger: Logger
+    /// How patient uploads are.
+    var uploads = UploadSession.Settings()
+    /// The tracks of a track composite, as manifests name them.
+    var audioTrackID: String?
+    var videoTrackID: String?
     /// Where the files of all outputs of the job go.
     var stores = OutputStores(open: UploadSession.open)
     /// What all outputs of the job leave.

@@ -129,9 +129,8 @@ struct EgressRequest {
         switch request.output {
         case .file(let file)?: outputs = [OutputRequest(file)]
         case .websocketURL(let url)?:
-            guard try StreamAddress(url).kind == .webSocket else {
-                throw StreamAddress.invalid(url, "its scheme has to be ws or wss")
-            }
+            let address = try StreamURL(requested: url)
+            guard address.kind == .webSocket else { throw address.refused("its scheme has to be ws or wss") }
             hasVideo = false
             outputs = [OutputRequest(webSocket: url)]
         case nil: outputs = []

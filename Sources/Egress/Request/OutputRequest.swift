@@ -69,10 +69,10 @@ struct OutputRequest {
         guard stream.urls.count <= maximumURLs else {
             throw .invalid("urls", "\(stream.urls.count) URLs; at most \(maximumURLs) are possible")
         }
-        let addresses = try stream.urls.map { (url) throws(TwirpError) in try StreamAddress(url) }
-        let wanted: StreamAddress.Kind? =
+        let urls = try stream.urls.map { (url) throws(TwirpError) in try StreamURL(requested: url) }
+        let wanted: StreamURL.Kind? =
             switch stream.protocol {
-            case .defaultProtocol: addresses.first?.kind
+            case .defaultProtocol: urls.first?.kind
             case .rtmp: .rtmp
             case .srt: .srt
             case .websocket: .webSocket
@@ -81,11 +81,8 @@ struct OutputRequest {
         guard let wanted else {
             throw .invalid("stream urls", "there are none, and no protocol says what may be added later")
         }
-        for address in addresses where address.kind != wanted {
-            throw StreamAddress.invalid(
-                address.text,
-                "all URLs of an output have to be of one kind, here \(wanted.rawValue)"
-            )
+        for url in urls where url.kind != wanted {
+            throw url.refused("all URLs of an output have to be of one kind, here \(wanted.rawValue)")
         }
         switch wanted {
         case .rtmp: kind = .streams(.rtmp, urls: stream.urls)

@@ -141,7 +141,8 @@ extension PlanBuilder {
     /// The picture with its key frames, and the seconds of a segment.
     ///
     /// Streams have one every 4 s unless asked otherwise, so that a viewer need not wait longer. Segments begin with one
-    /// each, which an interval of the request does not change; beside a stream, whichever is shorter holds for both.
+    /// each, which an interval of the request does not change; beside a stream, whichever is shorter holds for both. The
+    /// bitrate holds for each segment, and at all times where RTMP is spoken.
     private static func keyFrames(
         _ request: EgressRequest,
         _ video: VideoPlan,
@@ -152,7 +153,9 @@ extension PlanBuilder {
         var duration: Double?
         for output in request.outputs {
             switch output.kind {
-            case .streams: hasStreams = true
+            case .streams(let transport, _):
+                hasStreams = true
+                if transport == .rtmp { video.isConstantRate = true }
             case .segments(let segments):
                 let recipe = try recipe(of: segments, defaults)
                 let asked = segments.segmentDuration == 0 ? recipe.segmentDuration : Double(segments.segmentDuration)
@@ -167,6 +170,7 @@ extension PlanBuilder {
             if hasStreams, let interval = video.keyFrameInterval {
                 duration = max(min(interval, duration), SegmentsRecipe.durations.lowerBound)
             }
+            video.rateBuffer = min(duration, longestRateBuffer)
             video.keyFrameInterval = hasStreams ? divided(duration, video.framerate) : duration
             return (video, duration)
         }
@@ -202,6 +206,8 @@ extension PlanBuilder {
 
 /// LiveKit's, in seconds.
 private let streamKeyFrameInterval = 4.0
+/// LiveKit's, in seconds.
+private let longestRateBuffer = 10.0
 /// An hour in parts of four seconds.
 private let maximumParts = 900
 

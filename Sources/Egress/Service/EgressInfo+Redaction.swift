@@ -8,10 +8,10 @@ extension Livekit_EgressInfo {
         var info = self
         info.request = request?.redacted()
         for index in info.streamResults.indices {
-            info.streamResults[index].url = StreamAddress.redacted(info.streamResults[index].url)
+            info.streamResults[index].url = StreamURL.redact(info.streamResults[index].url)
         }
         if case .stream(var list)? = info.result {
-            for index in list.info.indices { list.info[index].url = StreamAddress.redacted(list.info[index].url) }
+            for index in list.info.indices { list.info[index].url = StreamURL.redact(list.info[index].url) }
             info.result = .stream(list)
         }
         return info
@@ -47,7 +47,7 @@ extension Livekit_EgressInfo.OneOf_Request {
             }
             return .trackComposite(request)
         case .web(var request):
-            request.url = StreamAddress.redacted(request.url)
+            request.url = StreamURL.redact(request.url)
             request.fileOutputs.redact()
             request.streamOutputs.redact()
             request.segmentOutputs.redact()
@@ -68,7 +68,7 @@ extension Livekit_EgressInfo.OneOf_Request {
         case .track(var request):
             switch request.output {
             case .file(let file)?: request.output = .file(file.redacted())
-            case .websocketURL(let url)?: request.output = .websocketURL(StreamAddress.redacted(url))
+            case .websocketURL(let url)?: request.output = .websocketURL(StreamURL.redact(url))
             case nil: break
             }
             return .track(request)
@@ -76,7 +76,7 @@ extension Livekit_EgressInfo.OneOf_Request {
             request.outputs.redact()
             if request.hasStorage { request.storage = request.storage.redacted() }
             if case .web(var web)? = request.source {
-                web.url = StreamAddress.redacted(web.url)
+                web.url = StreamURL.redact(web.url)
                 request.source = .web(web)
             }
             return .egress(request)
@@ -170,9 +170,9 @@ extension Livekit_StorageConfig: Redactable {
 extension Livekit_StreamOutput: Redactable {
     fileprivate func redacted() -> Self {
         var copy = self
-        copy.urls = urls.map { StreamAddress.redacted($0) }
+        copy.urls = urls.map { StreamURL.redact($0) }
         for index in copy.destinations.indices {
-            copy.destinations[index].url = StreamAddress.redacted(copy.destinations[index].url)
+            copy.destinations[index].url = StreamURL.redact(copy.destinations[index].url)
         }
         return copy
     }
@@ -242,7 +242,7 @@ extension Livekit_AliOSSUpload {
 extension Livekit_ProxyConfig {
     fileprivate func redacted() -> Self {
         var copy = self
-        copy.url = StreamAddress.redacted(url)
+        copy.url = StreamURL.redact(url)
         copy.username = hidden(username, "username")
         copy.password = hidden(password, "password")
         return copy

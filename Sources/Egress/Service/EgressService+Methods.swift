@@ -65,7 +65,7 @@ extension EgressService {
     /// Adds and removes URLs of a running stream.
     public func updateStream(_ request: Livekit_UpdateStreamRequest) async throws(TwirpError) -> Livekit_EgressInfo {
         if !request.addDestinations.isEmpty { throw .unsupported("add_destinations, instead of add_output_urls,") }
-        for url in request.addOutputUrls { _ = try StreamAddress(url) }
+        for url in request.addOutputUrls { _ = try StreamURL(requested: url) }
         return try await handle(request.egressID, "updated") { (client) async throws(RPCError) in
             try await client.call(
                 EgressHandler.updateStream,

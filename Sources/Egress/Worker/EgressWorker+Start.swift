@@ -15,12 +15,27 @@ extension EgressWorker {
     func affinity(for request: Rpc_StartEgressRequest) -> Float {
         guard reporter.isHealthy else { return -1 }
         let cost = cost(of: request)
-        return state.withLock { state in
-            if state.isDraining { return -1 }
+        let now = Instant.monotonic
+        let (affinity, refusal) = state.withLock { state -> (Float, Admission.Refusal?) in
+            if state.isDraining { return (-1, nil) }
             // Asked for again: nobody else may start it a second time.
-            if state.jobs[request.egressID] != nil { return 1 }
-            return state.admission.affinity(forCost: cost, at: .monotonic)
+            if state.jobs[request.egressID] != nil { return (1, nil) }
+            let affinity = state.admission.affinity(forCost: cost, at: now)
+            guard affinity < 0, !state.declined.contains(request.egressID) else { return (affinity, nil) }
+            state.declined = state.declined.suffix(Self.mostDeclined - 1) + [request.egressID]
+            return (affinity, state.admission.refusal(ofCost: cost, at: now))
         }
+        if let refusal {
+            let (needed, available) = refusal.numbers
+            logger.info(
+                "an egress is not offered for: \(refusal.text)",
+                metadata: [
+                    "egress": "\(request.egressID.prefix(Self.longestID))", "cost": "\(needed)",
+                    "available": "\(available)",
+                ]
+            )
+        }
+        return affinity
     }
 
     private func cost(of request: Rpc_StartEgressRequest) -> Double {
@@ -85,7 +100,12 @@ extension EgressWorker {
         }
         let plan = try plan(of: request)
         let now = Self.unixNanoseconds
-        let values = FileNameValues(roomID: request.roomID, roomName: plan.roomName, unixMilliseconds: now / 1_000_000)
+        let values = FileNameValues(
+            roomID: request.roomID,
+            roomName: plan.roomName,
+            unixMilliseconds: now / 1_000_000,
+            retry: max(0, Int(request.retryCount))
+        )
         let claims = try PathClaims.claims(of: plan, values: values, storage: storage, workFolder: folder.path)
         let info = info(for: request, plan, at: now)
         let folder = JobFolder(id, below: folder.path)
@@ -105,7 +125,8 @@ extension EgressWorker {
             info: serialized(info),
             url: request.wsURL.isEmpty ? configuration.url : request.wsURL,
             token: request.token.isEmpty ? token(for: id, room: plan.roomName) : request.token,
-            limit: configuration.limits.duration(of: plan.outputs)
+            limit: configuration.limits.duration(of: plan.outputs),
+            uploadMaximumAge: configuration.uploadMaximumAge.map { $0 / .seconds(1) }
         )
         do throws(JobFailure) {
             try folder.create()
@@ -180,6 +201,8 @@ extension EgressWorker {
     }
 
     private static let longestID = 64
+    /// Servers ask several times for one egress within seconds; that many of them are told apart.
+    private static let mostDeclined = 64
 }
 
 extension Rpc_StartEgressRequest {

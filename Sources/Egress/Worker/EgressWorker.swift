@@ -23,6 +23,8 @@ public final class EgressWorker: Sendable {
         var jobs: [String: RunningJob] = [:]
         /// Completed for a dead worker, and not yet told.
         var orphans: [String: Orphan] = [:]
+        /// Requests that were not offered for, the latest last.
+        var declined: [String] = []
         var isDraining = false
         var load = 0.0
     }
@@ -48,14 +50,16 @@ public final class EgressWorker: Sendable {
         var logger = logger
         logger[metadataKey: "node"] = "\(configuration.nodeID)"
         let cores = configuration.cores ?? ProcessTable.cores()
-        guard cores >= configuration.costs.cheapest else {
-            throw LaunchError("\(cores) cores are fewer than the cheapest egress costs: see cpu_cost", 0)
-        }
-        if cores < configuration.costs.dearest {
-            logger.error(
-                "some egresses cost more than this machine has; they will not be taken",
-                metadata: ["cores": "\(cores)", "cost": "\(configuration.costs.dearest)"]
-            )
+        if configuration.countsCores {
+            guard cores >= configuration.costs.cheapest else {
+                throw LaunchError("\(cores) cores are fewer than the cheapest egress costs: see cpu_cost", 0)
+            }
+            if cores < configuration.costs.dearest {
+                logger.info(
+                    "some egresses cost more than this machine has; they will not be taken",
+                    metadata: ["cores": "\(cores)", "cost": "\(configuration.costs.dearest)"]
+                )
+            }
         }
         self.configuration = configuration
         self.bus = bus
@@ -65,7 +69,8 @@ public final class EgressWorker: Sendable {
         let root = work.isEmpty ? "\(storage.root)/.sluice" : try LocalStorage(root: work).root
         folder = try WorkFolder(root: root, name: configuration.nodeID)
         metrics = WorkerMetrics()
-        state = Mutex(State(admission: Admission(cores: cores, table: configuration.costs)))
+        let admission = Admission(cores: cores, table: configuration.costs, countsCores: configuration.countsCores)
+        state = Mutex(State(admission: admission))
         server = RPCServer(bus: bus, service: EgressInternal.service, logger: logger)
         handlers = RPCServer(bus: bus, service: EgressHandler.service, logger: logger)
         let (settled, settle) = AsyncStream<String>.makeStream()

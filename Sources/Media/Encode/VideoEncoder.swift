@@ -128,15 +128,16 @@ extension VideoEncoder {
         _ profile: VideoEncoderConfiguration.H264Profile
     ) -> KeyValuePairs<String, String> {
         let sceneCut = configuration.hasSceneCut ? "40" : "0"
+        let rateModel = configuration.isConstantRate ? "cbr" : "none"
         guard configuration.isLowLatency else {
             return [
                 "preset": configuration.preset, "profile": profile.rawValue, "forced-idr": "1",
-                "sc_threshold": sceneCut,
+                "sc_threshold": sceneCut, "nal-hrd": rateModel,
             ]
         }
         return [
             "preset": configuration.preset, "profile": profile.rawValue, "forced-idr": "1", "sc_threshold": sceneCut,
-            "tune": "zerolatency",
+            "nal-hrd": rateModel, "tune": "zerolatency",
         ]
     }
 

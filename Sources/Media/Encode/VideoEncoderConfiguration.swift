@@ -38,6 +38,8 @@ public struct VideoEncoderConfiguration: Sendable, Hashable {
     public var threads = 0
     /// How much the bitrate may swing: the decoder's buffer holds this many milliseconds at `bitrate` (x264's VBV).
     public var bufferMilliseconds = 2_000
+    /// Whether H.264 is filled up to its bitrate and says so in its headers (x264's `nal-hrd=cbr`).
+    public var isConstantRate = false
     /// Whether a cut in the picture may start a key frame early; off for outputs cut at fixed times.
     public var hasSceneCut = true
     /// No look-ahead, no reordering: each packet follows its picture at once.

@@ -117,7 +117,10 @@ extension ServeOptions {
             apiKey: keys.key,
             apiSecret: keys.secret
         )
-        let oddities = try worker.read(file.section(Self.egressKey))
+        var section = try file.section(Self.egressKey)
+        // People try it on laptops: a recording that loses frames tells more than one that is refused.
+        worker.countsCores = section.contains("cores") || section.contains("cpu_cost")
+        let oddities = try worker.read(section)
         for warning in oddities.warnings { logger.warning("\(warning)") }
         for note in oddities.notes { logger.info("\(note)") }
         worker.recordings = recordings

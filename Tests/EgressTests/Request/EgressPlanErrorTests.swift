@@ -209,13 +209,17 @@ struct EgressPlanErrorTests {
     @Test(
         "with wrong URLs say so without their secrets",
         arguments: [
-            ("ftp://h/a/very-secret-key", "invalid url ftp://h/a/very-secret-key: its scheme"),
-            ("rtmp://very-secret-key", "invalid url rtmp://very-secret-key: rtmp://host/app/key is needed"),
-            ("rtmp://h//very-secret-key", "invalid url rtmp://h//{ver...key}: rtmp://host/app/key"),
-            ("mux://", "invalid url mux://: a stream key"), ("srt://h", "invalid url srt://h: srt://host:port"),
-            ("srt://h:99999?passphrase=p", "invalid url srt://h:99999?{...}: srt://host:port"),
-            ("wss://user:p@h/x?token=t", "invalid url wss://{...}@h/x?{...}: all URLs of an output"),
-            ("nothing", "invalid url {...}: its scheme"),
+            ("ftp://h/a/very-secret-key", "invalid url ftp://h/{a...key}: its scheme"),
+            (
+                "rtmp://very-secret-key",
+                "invalid url rtmp://{ver...key}: it must have the form rtmp://host/app/streamkey"
+            ),
+            ("rtmp://h//very-secret-key", "invalid url rtmp://h/{...key}: it must have the form"),
+            ("mux://", "invalid url mux://{...}: it must have the form mux://streamkey"),
+            ("srt://host", "invalid url srt://{...}: it must have the form srt://host:port"),
+            ("srt://h:99999?passphrase=p", "invalid url srt://h:99999/{pas...p}: "),
+            ("wss://h/x?token=t", "invalid url wss://h/x?token={...}: all URLs of an output"),
+            ("nothing", "invalid url {n...g}: it has no scheme"),
         ]
     )
     func urls(url: String, text: String) {

@@ -78,6 +78,8 @@ extension VideoPlan {
         configuration.keyFrameInterval = keyFrameInterval
         // Who asks for an interval cuts there: key frames have their places in time then, and no others.
         configuration.hasSceneCut = keyFrameInterval == nil
+        if let rateBuffer { configuration.bufferMilliseconds = Int((rateBuffer * 1000).rounded()) }
+        configuration.isConstantRate = isConstantRate
         configuration.threads = threads
         return configuration
     }

@@ -80,6 +80,7 @@ struct Salvage: Sendable {
                 destination: output.storage,
                 backup: output.backup,
                 localRoot: description.recordings,
+                settings: description.uploadSettings,
                 logger: logger
             )
             for playlist in playlists {

@@ -57,6 +57,9 @@ struct RecordingSubject: Sendable, Hashable {
     var trackType = ""
     /// `camera`, `microphone`, `screen_share`, `screen_share_audio`.
     var trackSource = ""
+    /// The tracks of a track composite.
+    var audioTrackID = ""
+    var videoTrackID = ""
 }
 
 /// How long sources wait, in the seconds that LiveKit's egress takes.

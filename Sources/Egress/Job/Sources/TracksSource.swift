@@ -78,7 +78,10 @@ struct TracksSource: RecordingSource {
 
     private mutating func describe(_ track: RoomModel.Track, of person: RoomModel.Person) {
         if subject.identity.isEmpty { subject.identity = person.identity }
-        guard namesTrack else { return }
+        guard namesTrack else {
+            if track.kind == .audio { subject.audioTrackID = track.sid } else { subject.videoTrackID = track.sid }
+            return
+        }
         subject.trackID = track.sid
         subject.trackType = track.kind.rawValue
         subject.trackSource = track.origin.fileNamePart

@@ -13,6 +13,7 @@ struct JobFailure: Error, Codable, Sendable, Hashable {
     static let subscriptionFailed = JobFailure(text: "failed to subscribe to track", code: 503)
     static let cpuExhausted = JobFailure(text: "CPU exhausted", code: 403)
     static let notStreaming = JobFailure(text: "UpdateStream called on non-streaming egress", code: 400)
+    static let outputsOpening = JobFailure(text: "the outputs are being opened; try again", code: 503)
     static let frozen = JobFailure(text: "pipeline frozen", code: 500)
 
     /// No such participant came into the room in time.

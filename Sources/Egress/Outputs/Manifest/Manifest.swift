@@ -33,6 +33,9 @@ struct Manifest: Codable, Sendable, Hashable {
     var trackID: String?
     var trackKind: String?
     var trackSource: String?
+    /// The tracks of a track composite.
+    var audioTrackID: String?
+    var videoTrackID: String?
     var files: [File]?
     var playlists: [Playlist]?
     var images: [Image]?
@@ -47,6 +50,8 @@ struct Manifest: Codable, Sendable, Hashable {
         case trackID = "track_id"
         case trackKind = "track_kind"
         case trackSource = "track_source"
+        case audioTrackID = "audio_track_id"
+        case videoTrackID = "video_track_id"
         case files, playlists, images
     }
 

@@ -106,6 +106,8 @@ extension Manifest {
             trackID: names.trackID,
             trackKind: names.trackType,
             trackSource: names.trackSource,
+            audioTrackID: context.audioTrackID,
+            videoTrackID: context.videoTrackID,
             files: state.files.isEmpty ? nil : state.files,
             playlists: state.playlists.isEmpty ? nil : state.playlists,
             images: state.images.isEmpty ? nil : state.images

@@ -18,6 +18,7 @@ extension UploadSession: OutputStore {
             destination: storage,
             backup: backup,
             localRoot: context.recordings,
+            settings: context.uploads,
             logger: context.logger
         )
     }

@@ -27,14 +27,33 @@ extension StreamURL {
     }
 
     /// The first and the last three characters of a secret that is long enough to stay one.
+    ///
+    /// What is redacted already stays as it is.
     static func redact(secret: String) -> String {
+        if isRedacted(secret) { return secret }
         let shown = secret.count >= 9 ? 3 : secret.count >= 5 ? 1 : 0
-        return "{\(secret.prefix(shown))...\(secret.suffix(shown))}"
+        // Nothing that has a meaning in URLs, so that what is shown can be taken apart like what it stands for.
+        let isPlain = { (character: Character) in
+            character.isASCII && (character.isLetter || character.isNumber || "-_.".contains(character))
+        }
+        let first = secret.prefix(shown).prefix(while: isPlain)
+        let last = String(secret.suffix(shown).reversed().prefix(while: isPlain).reversed())
+        return "{\(first)...\(last)}"
+    }
+
+    private static func isRedacted(_ text: String) -> Bool {
+        guard text.first == "{", text.last == "}", let dots = text.firstRange(of: "...") else { return false }
+        return text[..<dots.lowerBound].count <= 4 && text[dots.upperBound...].count <= 4
     }
 
     /// Any text, which may be a URL that is wrong, without what may be secret in it.
+    ///
+    /// What is redacted already stays as it is.
     static func redact(_ text: String) -> String {
         if let url = try? StreamURL(text) { return url.redacted }
+        // A passphrase that is redacted is too short to be one; what stands in for it is not shown.
+        let readable = text.replacing("passphrase={...}", with: "passphrase=0123456789")
+        if readable != text, let url = try? StreamURL(readable) { return url.redacted }
         return redact(wrong: text)
     }
 
@@ -46,8 +65,14 @@ extension StreamURL {
         let authority = rest.prefix { $0 != "/" && $0 != "?" }
         let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
         let scheme = printable[..<separator.lowerBound]
-        // Without a path it may be a key as in mux://key.
-        guard authority.endIndex < rest.endIndex else { return "\(scheme)://\(redact(secret: String(rest)))" }
+        guard authority.endIndex < rest.endIndex else {
+            // A proxy.
+            if ["http", "https"].contains(scheme.lowercased()) {
+                return "\(scheme)://\(host.count < authority.count ? "{...}@" : "")\(host)"
+            }
+            // Without a path it may be a key as in mux://key.
+            return "\(scheme)://\(redact(secret: String(rest)))"
+        }
         return "\(scheme)://\(host)/\(redact(secret: String(rest[authority.endIndex...].dropFirst())))"
     }
 

@@ -4,12 +4,21 @@ import MediaWire
 ///
 /// What is free is the part of the cores that may be given away, less what every running egress needs: for its first 15 seconds
 /// at least what it is expected to cost, then what it was measured to use. A worker without any egress offers all its cores:
-/// a single job may be dearer than the part that is given away.
+/// a single job may be dearer than the part that is given away. Where cores are not counted, on a machine that somebody tries things
+/// out on, every egress is taken that memory allows, and none has to go because the machine is busy.
 struct Admission: Sendable {
     /// Why an egress is not taken.
     enum Refusal: Sendable, Hashable {
         case cpu(needed: Double, available: Double)
         case memory(needed: Int64, available: Int64)
+
+        /// What is needed and what there is, for the log.
+        var numbers: (needed: String, available: String) {
+            switch self {
+            case .cpu(let needed, let available): ("\(needed) cores", "\(available) cores")
+            case .memory(let needed, let available): ("\(needed) bytes", "\(available) bytes")
+            }
+        }
 
         /// LiveKit's text where it has one.
         var text: String {
@@ -60,10 +69,13 @@ struct Admission: Sendable {
 
     private let cores: Double
     private let table: CostTable
+    /// Whether cores are counted at all.
+    private let countsCores: Bool
     private var running: [String: Running] = [:]
     private var overloaded = 0
 
-    init(cores: Double, table: CostTable) {
+    init(cores: Double, table: CostTable, countsCores: Bool = true) {
+        self.countsCores = countsCores
         self.cores = cores
         self.table = table
     }
@@ -80,7 +92,7 @@ struct Admission: Sendable {
     /// Why an egress of this cost cannot be taken; nil if it can.
     func refusal(ofCost cost: Double, at now: Instant) -> Refusal? {
         let available = available(at: now)
-        if available < cost { return .cpu(needed: cost, available: available) }
+        if countsCores, available < cost { return .cpu(needed: cost, available: available) }
         guard table.maximumMemory > 0 else { return nil }
         let pending = running.values.reduce(Int64(0)) { sum, job in
             let measured = job.measured?.memory ?? 0
@@ -120,7 +132,7 @@ struct Admission: Sendable {
         let own = usage.values.reduce(0) { $0 + $1.cores }
         let isBusy = load > Self.overload && own > cores * Self.ownShare
         // A single egress may use all there is: nobody else suffers.
-        overloaded = isBusy && running.count > 1 ? overloaded + 1 : 0
+        overloaded = countsCores && isBusy && running.count > 1 ? overloaded + 1 : 0
         guard overloaded >= Self.overloadMeasurements else { return .none }
         overloaded = 0
         let candidates = running.filter { $0.value.stopAsked == nil }

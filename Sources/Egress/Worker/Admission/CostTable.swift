@@ -23,7 +23,7 @@ public struct CostTable: Sendable, Hashable {
     public var track = 0.02
     /// `cpu_cost.memory_cost`: bytes an egress is expected to need.
     ///
-    /// Measured: 110 to 180 MB resident for a nine-tile 720p composite, most of it decoded pictures.
+    /// An estimate: what nine tiles of 720p take as decoded pictures, and some room. It has not been measured.
     public var memory: Int64 = 250 << 20
     /// `cpu_cost.max_cpu_utilization`: the part of the cores that may be given away.
     public var maximumUtilization = 0.8

@@ -110,6 +110,7 @@ struct EgressSettingsReader {
         if let gigabytes = try top.number("job_max_memory", in: 0...Self.mostGigabytes) {
             worker.process.memory = Int64(gigabytes * Self.gigabyte)
         }
+        if let age = try top.duration("upload_maximum_age"), age > .zero { worker.uploadMaximumAge = age }
         if let cores = try top.number("cores", in: 0.1...1024) { worker.cores = cores }
     }
 

@@ -34,8 +34,14 @@ public struct EgressWorkerConfiguration: Sendable {
     public var createTimeout = Duration.seconds(15)
     /// How long a report waits for its answer (`io_update_timeout`).
     public var updateTimeout = Duration.seconds(30)
+    /// How long a storage's outage may last until an upload is given up (`upload_maximum_age`); nil for the usual six hours.
+    public var uploadMaximumAge: Duration?
     /// Cores this worker may count on; nil: those of the machine, or of its control group.
     public var cores: Double?
+    /// Whether a job is refused, or ended, for want of cores.
+    ///
+    /// Without it recordings of a machine that is too small for them lose frames instead.
+    public var countsCores = true
     /// When a job that was asked to stop and has not even drained its encoders is killed.
     ///
     /// It gives up by itself after 30 s (`JobStateMachine.drainLimit`); what takes longer hangs.
