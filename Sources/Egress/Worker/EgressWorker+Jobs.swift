@@ -88,6 +88,7 @@ extension EgressWorker {
     }
 
     private func report(_ job: RunningJob, _ info: Livekit_EgressInfo) {
+        let info = located(info, in: job.folder)
         guard job.update(info) else { return }
         logger.info(
             "egress changed",

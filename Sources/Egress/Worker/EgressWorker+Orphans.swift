@@ -32,6 +32,7 @@ extension EgressWorker {
             info = await salvaged(record.description, info).failed(with: failure, at: Self.unixNanoseconds)
             orphan.folder.keep(info)
         }
+        info = located(info, in: orphan.folder)
         guard !Task.isCancelled else { return }
         logger.info(
             "an egress of a dead worker is complete",

@@ -98,6 +98,7 @@ public final class EgressWorker: Sendable {
     /// The order is that of psrpc: whoever offers has to be able to hear the verdict.
     public func start() async throws(BusError) {
         try await reporter.start()
+        tellOfUnstored()
         let list = try await server.register(EgressInternal.listActiveEgress) { [self] _ throws(RPCError) in
             var response = Rpc_ListActiveEgressResponse()
             response.egressIds = activeJobs.map(\.id)
@@ -164,12 +165,12 @@ public final class EgressWorker: Sendable {
         // A later state may have come while this call was waiting for its turn: then there is another call after it.
         guard reporter.isSettled(id) else { return }
         if let orphan = state.withLock({ $0.orphans.removeValue(forKey: id) }) {
-            orphan.folder.remove()
+            clear(orphan.folder, of: id)
             reporter.forget(id)
         }
         guard let job = state.withLock({ $0.jobs[id] }), job.isDone else { return }
         for registration in job.takeRegistrations() { await registration.close() }
-        job.folder.remove()
+        if job.isSuperseded { job.folder.remove() } else { clear(job.folder, of: id) }
         state.withLock { $0.jobs[id] = nil }
         reporter.forget(id)
     }

@@ -41,5 +41,5 @@ struct SessionRecord: Codable, Sendable {
         self.settings = settings
     }
 
-    private static func path(_ folder: String) -> String { "\(folder)/session.json" }
+    static func path(_ folder: String) -> String { "\(folder)/session.json" }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import LiveKitProtocol
+import Storage
 import SwiftProtobuf
 
 /// A job's folder, and in it what another worker has to know to complete the job should this one be killed.
@@ -68,6 +69,23 @@ struct JobFolder: Sendable {
     var size: Int64 {
         guard let names = FileManager.default.enumerator(atPath: path) else { return 0 }
         return names.reduce(0) { sum, name in sum + fileSize("\(path)/\(name as? String ?? "")") }
+    }
+
+    /// The folders of its uploads.
+    private var uploads: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.filter { $0.hasPrefix("uploads-") }.map { "\(path)/\($0)" }
+    }
+
+    /// Whether it holds files that should have been stored elsewhere and are not.
+    var hasUnstoredFiles: Bool { uploads.contains { !UploadSession.unstored(in: $0).isEmpty } }
+
+    /// Moves it to `target` for people to look at, without credentials and without what would make a worker carry on with it.
+    func retire(to target: String) throws(LaunchError) {
+        // First: a folder without its record would be removed by the next worker.
+        guard rename(path, target) == 0 else { throw LaunchError(target, errno) }
+        for folder in JobFolder(path: target).uploads { UploadSession.removeCredentials(in: folder) }
+        unlink("\(target)/\(Self.recordName)")
     }
 
     /// Removes it with everything in it.

@@ -45,6 +45,22 @@ final class WorkFolder: Sendable {
         return orphans
     }
 
+    /// Where the files of an egress stay that could not be stored: beside the workers' folders, and nobody's to complete.
+    func failedPath(of id: String) -> String { "\(failedRoot)/\(id)" }
+
+    /// The egresses whose files could not be stored.
+    var failed: [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: failedRoot)) ?? []).sorted()
+    }
+
+    /// Keeps the files of an egress that could not be stored.
+    func keepFailed(_ folder: JobFolder, of id: String) throws(LaunchError) {
+        try Self.make(failedRoot)
+        try folder.retire(to: failedPath(of: id))
+    }
+
+    private var failedRoot: String { "\(root)/failed" }
+
     /// Removes the folder, if no job has left anything in it.
     func removeIfEmpty() {
         unlink("\(path)/\(Self.lockName)")
