@@ -87,6 +87,32 @@ private final class FakeReceiver: WebhookSender {
         #expect(failing.received.map(\.event.event).prefix(4) == ["first", "first", "first", "second"])
     }
 
+    @Test func `the webhook of a request gets what its filter lets through, signed with its key`() async {
+        let receiver = FakeReceiver()
+        let notifier = WebhookNotifier(urls: [], sender: receiver, logger: Logger(label: "test"))
+        let other = Livekit_WebhookConfig.with {
+            $0.url = "http://own"
+            $0.filterParams.excludeEvents = ["egress_updated"]
+        }
+        await withTaskGroup { group in
+            group.addTask { await notifier.run() }
+            for name in ["egress_started", "egress_updated", "egress_ended"] {
+                notifier.notify(
+                    .with {
+                        $0.event = name
+                        $0.egressInfo.egressID = "EG_1"
+                    },
+                    others: [other]
+                )
+            }
+            while receiver.received.count < 2 { await Task.yield() }
+            notifier.stop()
+        }
+        #expect(receiver.received.map(\.event.event) == ["egress_started", "egress_ended"])
+        #expect(receiver.received.allSatisfy { $0.url == "http://own" })
+        #expect(!Livekit_WebhookConfig.with { $0.filterParams.includeEvents = ["x"] }.wants("y"))
+    }
+
     @Test func `a queue drops what is too much or too old, and the next one tells`() {
         var queue = WebhookQueue()
         let start = ContinuousClock.now
