@@ -163,7 +163,7 @@ FILES = {
     "composite sides": ("sides.mp3", "mp3", None),
     "template": ("template.mp4", "h264 aac", (320, 180)),
     "participant": ("participant.mp4", "h264 aac", (320, 180)),
-    "track composite": ("tracks.mp4", "h264 aac", (1280, 720)),
+    "track composite": ("tracks.mp4", "h264 opus", (1280, 720)),
     "track vp8": ("vp8.webm", "vp8", (320, 180)),
     "track h264": ("h264.mp4", "h264", (320, 180)),
     "track opus": ("opus.ogg", "opus", None),
