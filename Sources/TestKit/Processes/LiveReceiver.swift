@@ -56,13 +56,26 @@ public final class LiveReceiver: Sendable {
 
     /// Whether the system lists the port as listened to: to try it would use up the one connection it takes.
     private func isListed(_ table: String) -> Bool {
-        let table = (try? String(contentsOfFile: table, encoding: .utf8)) ?? ""
+        let table = Self.text(ofSystemFile: table)
         let digits = String(port, radix: 16, uppercase: true)
         let address = "0100007F:" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
         return table.split(separator: "\n").contains { line in
             let fields = line.split(separator: " ")
             // The states of a listening TCP socket and of an unconnected UDP socket.
             return fields.count > 3 && fields[1] == address && ["0A", "07"].contains(fields[3])
+        }
+    }
+
+    /// All of a file whose size the system gives as 0; Foundation reads no more than a page of one.
+    private static func text(ofSystemFile path: String) -> String {
+        guard let file = fopen(path, "r") else { return "" }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = fread(&piece, 1, piece.count, file)
+            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            bytes += piece[..<count]
         }
     }
 }
