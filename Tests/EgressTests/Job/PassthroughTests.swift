@@ -133,7 +133,11 @@ struct PassthroughTests {
         let file = try #require(take.files.last)
         #expect(abs(file.duration - 2_000_000_000) < 100_000_000)
         let packets = try self.packets(of: file.location)
-        #expect(packets.audio.map(\.data).filter { $0.count > 1 } == sound.map(\.data))
+        let heard = packets.audio.map(\.data).filter { $0.count > 1 }
+        // An MP4's edit list begins after the encoder's look-ahead, and FFmpeg's reader leaves out what ends before it.
+        let left = format == .mp4 ? sound.count - heard.count : 0
+        #expect((0...1).contains(left), "\(heard.count) of \(sound.count) packets")
+        #expect(heard.elementsEqual(sound.map(\.data).dropFirst(left)))
         #expect(packets.video.count == pictures.count)
         if codec != .h264 { #expect(packets.video.map(\.data) == pictures.map(\.data)) }
         #expect(try DecodedFile(path: file.location).labels.compactMap { $0?.number } == Array(0..<60))

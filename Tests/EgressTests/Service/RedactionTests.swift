@@ -115,6 +115,6 @@ struct RedactionTests {
         #expect(request.fileOutputs[1].gcp.credentials == "{credentials}")
         #expect(request.fileOutputs[2].azure.accountKey == "{account_key}")
         #expect(request.fileOutputs[3].aliOss.secret == "{secret}")
-        #expect(request.streamOutputs[0].urls[1] == "mux://{liv...890}")
+        #expect(request.streamOutputs[0].urls[1] == "rtmps://global-live.mux.com:443/app/{liv...890}")
     }
 }
