@@ -24,7 +24,9 @@ struct ObservationServerTests {
         #expect(try await ask(server, "GET /ready HTTP/1.0\r\n\r\n").hasPrefix("HTTP/1.0 503 "))
         #expect(try await ask(server, "GET / HTTP/1.0\r\n\r\n").hasPrefix("HTTP/1.0 404 "))
         let head = try await ask(server, "HEAD /metrics HTTP/1.0\r\n\r\n")
-        #expect(head.contains("Content-Length: 31\r\n") && head.hasSuffix("\r\n\r\n"))
+        let body = try #require(metrics.range(of: "\r\n\r\n"))
+        let length = metrics[body.upperBound...].utf8.count
+        #expect(head.contains("Content-Length: \(length)\r\n") && head.hasSuffix("\r\n\r\n"))
         #expect(
             try await ask(server, "POST /metrics HTTP/1.0\r\nContent-Length: 1\r\n\r\nx").hasPrefix("HTTP/1.0 405 ")
         )
