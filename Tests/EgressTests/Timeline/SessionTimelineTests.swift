@@ -95,6 +95,37 @@ struct SessionTimelineTests {
         }
     }
 
+    @Test("takes a track whose first samples waited for a recorder that was starting to its place at once")
+    func burst() {
+        var timeline = SessionTimeline()
+        let publisher = Publisher(track: "a", rtpOrigin: 0)
+        var last: Instant?
+        for index in 0..<100 {
+            let time = Duration.milliseconds(20 * index)
+            // What came in the first 400 ms is read together.
+            let way = max(.milliseconds(10), .milliseconds(400) - time)
+            let place = timeline.place(publisher.arrival(captured: time, way: way, hasReport: false))
+            if let last { #expect(place >= last, "never backwards") }
+            // Within what cannot be noticed.
+            if index >= 40 { #expect(place - (Self.origin + time) <= .milliseconds(30), "sample \(index)") }
+            last = place
+        }
+    }
+
+    @Test("moves a track that has settled only slowly, however late it stands")
+    func settled() {
+        var timeline = SessionTimeline()
+        let publisher = Publisher(track: "a", rtpOrigin: 0)
+        var last: Instant?
+        for index in 0..<300 {
+            let time = Duration.milliseconds(20 * index)
+            let way = Duration.milliseconds(index < 150 ? 200 : 10)
+            let place = timeline.place(publisher.arrival(captured: time, way: way, hasReport: false))
+            if let last { #expect(place - last >= .milliseconds(18), "sample \(index)") }
+            last = place
+        }
+    }
+
     @Test("follows a clock that runs 100 ppm fast for ten minutes within 5 ms")
     func drift() {
         var timeline = SessionTimeline()
