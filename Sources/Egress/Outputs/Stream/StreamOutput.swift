@@ -17,6 +17,8 @@ final class StreamOutput: RecordingOutput {
         /// URLs that are streamed to, or have been.
         var sessions: [StreamSession] = []
         var media: StreamMedia?
+        /// The time of day of media time 0, Unix nanoseconds.
+        var origin: Int64 = 0
         var isFinishing = false
         var lastStart: Int64 = 0
         var settlers: [CheckedContinuation<Void, Never>] = []
@@ -52,7 +54,8 @@ final class StreamOutput: RecordingOutput {
         let media = StreamMedia(video: video, audio: audio)
         state.withLock { state in
             state.media = media
-            for url in state.waiting { open(url, media, &state) }
+            state.origin = origin
+            for url in state.waiting { open(url, media, from: origin, &state) }
             state.waiting = []
         }
     }
@@ -63,8 +66,8 @@ final class StreamOutput: RecordingOutput {
         throw JobFailure(text: "format \(format) incompatible with codec \(parameters.codecName)", code: 400)
     }
 
-    private func open(_ url: StreamURL, _ media: StreamMedia, _ state: inout State) {
-        state.lastStart = max(context.now(), state.lastStart + 1)
+    private func open(_ url: StreamURL, _ media: StreamMedia, from start: Int64, _ state: inout State) {
+        state.lastStart = max(start, state.lastStart + 1)
         let session = StreamSession(
             url: url,
             media: media,
@@ -82,12 +85,12 @@ final class StreamOutput: RecordingOutput {
     }
 
     func finish(at seconds: Double) throws(JobFailure) {
-        let sessions = state.withLock { state in
+        let (sessions, end) = state.withLock { state in
             state.isFinishing = true
             state.waiting = []
-            return state.sessions
+            return (state.sessions, state.origin + Int64(max(0, seconds) * 1e9))
         }
-        for session in sessions { session.end(.finished) }
+        for session in sessions { session.end(.finished, at: end) }
     }
 
     func settle() async {
@@ -125,7 +128,7 @@ final class StreamOutput: RecordingOutput {
             }
             let running = state.waiting + state.sessions.filter { $0.outcome == nil }.map(\.url)
             let url = try Self.url(text, transport: transport, besides: running)
-            if let media = state.media { open(url, media, &state) } else { state.waiting.append(url) }
+            if let media = state.media { open(url, media, from: context.now(), &state) } else { state.waiting.append(url) }
         }
     }
 

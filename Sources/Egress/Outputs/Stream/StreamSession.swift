@@ -25,6 +25,8 @@ final class StreamSession: Sendable {
         var hasBeenUp = false
         /// Why it is to end.
         var ending: Outcome?
+        /// When what it streams ended, Unix nanoseconds; sending the rest of it takes longer.
+        var endedAt: Int64?
         var outcome: Outcome?
     }
 
@@ -72,9 +74,11 @@ final class StreamSession: Sendable {
     }
 
     /// Sends what is left and ends, or ends at once if there is no connection; does not wait for it.
-    func end(_ reason: Outcome) {
+    ///
+    /// `endedAt` is when the media itself ended, in Unix nanoseconds; nil if that is now.
+    func end(_ reason: Outcome, at endedAt: Int64? = nil) {
         let isUp = state.withLock { state in
-            if state.ending == nil { state.ending = reason }
+            if state.ending == nil { (state.ending, state.endedAt) = (reason, endedAt) }
             return state.isUp
         }
         queue.close()
@@ -155,7 +159,8 @@ final class StreamSession: Sendable {
             let outcome = Self.outcome(of: state, gaveUp: reason)
             state.outcome = outcome
             let failure: String? = if case .failed(let text) = outcome { text } else { nil }
-            context.report(.stream(state.report.ended(failure: failure, at: now)))
+            let end = outcome == .finished ? state.endedAt ?? now : now
+            context.report(.stream(state.report.ended(failure: failure, at: end)))
             return true
         }
         guard isFirst else { return }
