@@ -62,7 +62,14 @@ public enum EgressJobProcess {
     /// Completes what a job that died has left.
     private static func salvage(_ description: JobDescription, _ link: JobLink, _ logger: Logger) async -> Int32 {
         installMediaLog(logger)
-        guard let info = await Salvage(description: description, logger: logger).run() else {
+        link.send(.ready)
+        let salvage = Salvage(
+            description: description,
+            willClose: { link.send(.progress) },
+            willStore: { link.send(.rewriting) },
+            logger: logger
+        )
+        guard let info = await salvage.run() else {
             logger.error("nothing playable was left")
             return 1
         }

@@ -142,10 +142,34 @@ extension EgressWorker {
             jobLogger.error("nothing can be salvaged: no process can be started")
             return info
         }
-        var found = info
+        return hear(process, until: SalvageWatch(limits: configuration.salvageLimits, at: .monotonic)) ?? info
+    }
+
+    /// Hears from a process that completes something until it hangs up, or is ended for hanging; nil if it found nothing.
+    private func hear(_ process: ChildProcess, until watch: consuming SalvageWatch) -> Livekit_EgressInfo? {
+        let watch = Mutex<SalvageWatch?>(watch)
+        // Ends within a tick of the conversation.
+        let watchdog = WorkThread(name: "salvage watch") { [logger] in
+            while true {
+                WorkThread.sleep(for: .milliseconds(200))
+                let seconds = ProcessTable.entry(of: process.pid)?.seconds
+                let isHopeless = watch.withLock { $0?.isHopeless(seconds: seconds, at: .monotonic) }
+                guard let isHopeless else { return }
+                if isHopeless {
+                    logger.error("a process that completes what another has left hangs and is ended")
+                    process.kill()
+                    return
+                }
+            }
+        }
+        var found: Livekit_EgressInfo?
         while let message = process.link.receive() {
+            watch.withLock { $0?.heard(message, at: .monotonic) }
             if case .info(let info) = message { found = info }
         }
+        watch.withLock { $0 = nil }
+        // Before the number of the process can be another's.
+        watchdog.join()
         _ = process.wait()
         return found
     }

@@ -13,6 +13,10 @@ import Synchronization
 /// Nothing but what the job itself has written is touched: an older file where the job's would have been stays as it is.
 struct Salvage: Sendable {
     let description: JobDescription
+    /// Called before a file is closed, which takes processor time, and no other time.
+    let willClose: @Sendable () -> Void
+    /// Called before anything is stored, which may have to wait for the store.
+    let willStore: @Sendable () -> Void
     let logger: Logger
 
     /// The egress with what became of its outputs; nil if the job left nothing.
@@ -24,6 +28,7 @@ struct Salvage: Sendable {
         for name in names.sorted() where name.hasPrefix("uploads-") {
             let folder = "\(description.workFolder)/\(name)"
             guard UploadSession.isResumable(folder) else { continue }
+            willStore()
             do throws(StorageError) {
                 uploads += try await UploadSession.resume(folder: folder, logger: logger) { path, key in
                     guard let (ending, duration) = close(path) else { return nil }
@@ -44,6 +49,8 @@ struct Salvage: Sendable {
 
     /// Makes the best of a file that nobody closed; nil if nothing of it can be played.
     private func close(_ path: String) -> (FileEnding, Duration)? {
+        willClose()
+        defer { willStore() }
         do throws(MediaError) {
             guard path.hasSuffix(".mp4") else {
                 let summary = try MediaProbe.summary(of: path)

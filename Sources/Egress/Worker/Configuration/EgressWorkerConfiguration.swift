@@ -46,6 +46,8 @@ public struct EgressWorkerConfiguration: Sendable {
     ///
     /// It gives up by itself after 30 s (`JobStateMachine.drainLimit`); what takes longer hangs.
     var stopLimit = Duration.seconds(45)
+    /// When a process that completes what another has left is killed.
+    var salvageLimits = SalvageWatch.Limits()
 
     /// A worker's configuration with the usual values for everything not named.
     public init(executable: String, url: String, apiKey: String, apiSecret: String, nodeID: String? = nil) {
