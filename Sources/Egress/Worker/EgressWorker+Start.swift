@@ -106,7 +106,7 @@ extension EgressWorker {
             unixMilliseconds: now / 1_000_000,
             retry: max(0, Int(request.retryCount))
         )
-        let claims = try PathClaims.claims(of: plan, values: values, storage: storage, workFolder: folder.path)
+        let claims = try PathClaims.claims(of: plan, values: values, storage: storage, workFolder: folder.root)
         let info = info(for: request, plan, at: now)
         let folder = JobFolder(id, below: folder.path)
         let job = RunningJob(

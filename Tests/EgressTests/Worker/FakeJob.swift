@@ -1,11 +1,13 @@
 /// Jobs as shell scripts: descriptor 3 is their end of the socket.
+///
+/// What comes there is bytes: in a locale with UTF-8 sed would leave those of the length that are no text.
 enum FakeJob {
     /// Reads what to record, says that it is there, and reports that it records.
     static let start = """
         say() { printf "$1" >&3; }
         info() { say "\\\\000\\\\000\\\\000\\\\024\\\\020\\\\012\\\\017$id\\\\030\\\\00$1"; }
         hear() { dd bs=65536 count=1 <&3 2>/dev/null | tr -d '\\000'; }
-        id=$(hear | sed 's/.*\\(EG_[A-Za-z0-9]\\{12\\}\\).*/\\1/')
+        id=$(hear | LC_ALL=C sed 's/.*\\(EG_[A-Za-z0-9]\\{12\\}\\).*/\\1/')
         say '\\000\\000\\000\\001\\025'
 
         """
@@ -26,7 +28,7 @@ enum FakeJob {
     static let streaming =
         start + """
             info 1
-            hear >/dev/null; say '\\000\\000\\000\\047\\022\\000\\000\\000\\001{"text":"stream not found","code":404}'
+            hear >/dev/null; say '\\000\\000\\000\\053\\022\\000\\000\\000\\001{"text":"stream not found","code":404}'
             hear >/dev/null; say '\\000\\000\\000\\005\\022\\000\\000\\000\\002'
             hear >/dev/null; info 3
             """

@@ -9,7 +9,7 @@ import Synchronization
 /// What room servers are to workers: it keeps what it is told, and may be silent for a while.
 final class ReportKeeper: Sendable {
     private struct State {
-        var created: [String] = []
+        var announced: [Livekit_EgressInfo] = []
         var told: [(id: String, info: Livekit_EgressInfo)] = []
         var isSilent = false
     }
@@ -21,7 +21,7 @@ final class ReportKeeper: Sendable {
         let server = RPCServer(bus: bus, service: IOInfo.service, logger: quiet)
         let affinity: @Sendable (Livekit_EgressInfo) -> Float = { [self] _ in state.withLock { $0.isSilent } ? -1 : 1 }
         _ = try await server.register(IOInfo.createEgress, affinity: affinity) { [self] info throws(RPCError) in
-            state.withLock { $0.created.append(info.egressID) }
+            state.withLock { $0.announced.append(info) }
             return Google_Protobuf_Empty()
         }
         _ = try await server.register(IOInfo.updateEgress, affinity: affinity) { [self] info throws(RPCError) in
@@ -31,7 +31,8 @@ final class ReportKeeper: Sendable {
         }
     }
 
-    var created: [String] { state.withLock { $0.created } }
+    var announced: [Livekit_EgressInfo] { state.withLock { $0.announced } }
+    var created: [String] { announced.map(\.egressID) }
 
     func beSilent(_ isSilent: Bool) {
         state.withLock { $0.isSilent = isSilent }

@@ -8,7 +8,8 @@ import Glibc
 final class WorkFolder: Sendable {
     /// The folder, absolute.
     let path: String
-    private let root: String
+    /// The folder above it, which workers of one machine may share.
+    let root: String
     private let lock: Int32
 
     /// Makes and locks the folder of the worker `name` below `root`, an absolute path.
