@@ -128,7 +128,11 @@ final class StreamOutput: RecordingOutput {
             }
             let running = state.waiting + state.sessions.filter { $0.outcome == nil }.map(\.url)
             let url = try Self.url(text, transport: transport, besides: running)
-            if let media = state.media { open(url, media, from: context.now(), &state) } else { state.waiting.append(url) }
+            if let media = state.media {
+                open(url, media, from: context.now(), &state)
+            } else {
+                state.waiting.append(url)
+            }
         }
     }
 
