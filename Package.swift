@@ -107,11 +107,19 @@ let modules: [Target] = [
         ],
         resources: [.embedInCode("Pipelines")]
     ),
+    library(
+        "Ingress",
+        [
+            "RoomClient", "PeerTransportNIO", "PeerTransport", "Media", "MessageBus", "Settings", "Observability",
+            "LiveKitProtocol", "MediaWire", yams, nioCore, nioPosix, nioHTTP1, nioSSL, metrics, protobuf, lifecycle,
+            logging,
+        ]
+    ),
     library("TestKit", ["MediaWire", "PeerTransport", "Media", "LiveKitProtocol"]),
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "RoomServer", "RoomClient", "Egress", "MessageBus", "Settings", "Observability", "Media", "Scene",
+            "RoomServer", "RoomClient", "Egress", "Ingress", "MessageBus", "Settings", "Observability", "Media", "Scene",
             "Compositor",
             "LiveKitProtocol", "MediaWire",
             "PeerTransportNIO",
@@ -160,6 +168,14 @@ let testTargets: [Target] = [
             "RoomClient", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Settings", "Observability",
             "LiveKitProtocol",
             "MediaWire", "TestKit", nioCore, nioPosix, nioHTTP1, nioWebSocket, httpClient, logging, protobuf,
+        ]
+    ),
+    tests(
+        of: "Ingress",
+        [
+            "RoomServer", "RoomClient", "PeerTransport", "PeerTransportNIO", "Media", "MessageBus", "Settings",
+            "Observability", "LiveKitProtocol", "MediaWire", "TestKit", nioCore, nioPosix, nioHTTP1, nioSSL, protobuf,
+            logging,
         ]
     ),
 ]
