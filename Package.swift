@@ -79,6 +79,7 @@ let modules: [Target] = [
         ["LiveKitProtocol", "MediaWire", "CHiredis", nioCore, nioPosix, nioSSL, crypto, protobuf, logging]
     ),
     library("Settings", ["MessageBus", yams]),
+    library("JobProcess", ["MediaWire", logging]),
     library("Observability", [metrics, coreMetrics, nioCore, nioPosix, nioHTTP1, logging]),
     library(
         "RoomClient",
@@ -100,7 +101,7 @@ let modules: [Target] = [
         "Egress",
         [
             "RoomClient", "PeerTransportNIO", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Settings",
-            "Observability",
+            "Observability", "JobProcess",
             "LiveKitProtocol", "MediaWire", "CSQLite", yams, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
             httpClient,
             metrics, protobuf, lifecycle, logging,
@@ -111,7 +112,8 @@ let modules: [Target] = [
         "Ingress",
         [
             "RoomClient", "PeerTransportNIO", "PeerTransport", "Media", "MessageBus", "Settings", "Observability",
-            "LiveKitProtocol", "MediaWire", yams, nioCore, nioPosix, nioHTTP1, nioSSL, metrics, protobuf, lifecycle,
+            "JobProcess", "LiveKitProtocol", "MediaWire", yams, nioCore, nioPosix, nioHTTP1, nioSSL, metrics, protobuf,
+            lifecycle,
             logging,
         ]
     ),
@@ -119,7 +121,8 @@ let modules: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "RoomServer", "RoomClient", "Egress", "Ingress", "MessageBus", "Settings", "Observability", "Media", "Scene",
+            "RoomServer", "RoomClient", "Egress", "Ingress", "MessageBus", "Settings", "Observability", "Media",
+            "Scene",
             "Compositor",
             "LiveKitProtocol", "MediaWire",
             "PeerTransportNIO",
@@ -145,6 +148,7 @@ let testTargets: [Target] = [
         ["MediaWire", "TestKit", httpClient, nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging]
     ),
     tests(of: "Settings", ["MessageBus"]),
+    tests(of: "JobProcess", ["MediaWire", logging]),
     tests(of: "Observability", [metrics, coreMetrics, nioCore, nioPosix, logging]),
     tests(of: "MessageBus", ["LiveKitProtocol", "MediaWire", "TestKit", protobuf, nioCore, nioPosix, logging]),
     tests(
@@ -166,7 +170,7 @@ let testTargets: [Target] = [
         of: "Egress",
         [
             "RoomClient", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Settings", "Observability",
-            "LiveKitProtocol",
+            "JobProcess", "LiveKitProtocol",
             "MediaWire", "TestKit", nioCore, nioPosix, nioHTTP1, nioWebSocket, httpClient, logging, protobuf,
         ]
     ),
@@ -174,7 +178,8 @@ let testTargets: [Target] = [
         of: "Ingress",
         [
             "RoomServer", "RoomClient", "PeerTransport", "PeerTransportNIO", "Media", "MessageBus", "Settings",
-            "Observability", "LiveKitProtocol", "MediaWire", "TestKit", nioCore, nioPosix, nioHTTP1, nioSSL, protobuf,
+            "Observability", "JobProcess", "LiveKitProtocol", "MediaWire", "TestKit", nioCore, nioPosix, nioHTTP1,
+            nioSSL, protobuf,
             logging,
         ]
     ),

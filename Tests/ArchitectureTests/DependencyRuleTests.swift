@@ -5,7 +5,7 @@ struct DependencyRuleTests {
     static let order = [
         "LiveKitProtocol", "MediaWire", "PeerTransport", "PeerTransportNIO", "Forwarding", "Signaling", "Media",
         "Scene",
-        "Compositor", "Storage", "RoomClient", "RoomServer", "Egress", "TestKit", "sluice",
+        "Compositor", "Storage", "JobProcess", "RoomClient", "RoomServer", "Egress", "Ingress", "TestKit", "sluice",
     ]
 
     @Test("the table is read: every module of the design stands in Package.swift, in its order")

@@ -1,9 +1,9 @@
-import Glibc
+package import Glibc
 
 /// Functions of glibc that its headers hide without `_GNU_SOURCE`, found by name at run time.
-enum GNUFunctions {
+package enum GNUFunctions {
     /// Makes a spawned process close every descriptor from `first` on (glibc 2.34).
-    static func closeDescriptors(
+    package static func closeDescriptors(
         from first: Int32,
         in actions: UnsafeMutablePointer<posix_spawn_file_actions_t>
     ) {
@@ -14,14 +14,14 @@ enum GNUFunctions {
     }
 
     /// Names the calling thread as `top -H` shows it, by 15 bytes at most.
-    static func nameThread(_ name: String) {
+    package static func nameThread(_ name: String) {
         typealias Function = @convention(c) (pthread_t, UnsafePointer<CChar>) -> Int32
         guard let function = dlsym(nil, "pthread_setname_np") else { return }
         _ = unsafeBitCast(function, to: Function.self)(pthread_self(), String(name.prefix(15)))
     }
 
     /// Sets a resource limit of another process, hard and soft (prlimit(2)).
-    static func limit(_ pid: pid_t, _ resource: Int32, to value: UInt) {
+    package static func limit(_ pid: pid_t, _ resource: Int32, to value: UInt) {
         typealias Function =
             @convention(c) (pid_t, Int32, UnsafePointer<rlimit>?, UnsafeMutablePointer<rlimit>?) -> Int32
         guard let function = dlsym(nil, "prlimit") else { return }
@@ -30,5 +30,5 @@ enum GNUFunctions {
     }
 
     /// `POSIX_SPAWN_SETSID`: the spawned process begins a session of its own (glibc 2.26).
-    static let spawnInOwnSession: Int32 = 0x80
+    package static let spawnInOwnSession: Int32 = 0x80
 }

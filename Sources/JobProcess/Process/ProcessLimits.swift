@@ -1,9 +1,9 @@
-import Glibc
+package import Glibc
 
 /// What the system holds a job's process to.
-enum ProcessLimits {
+package enum ProcessLimits {
     /// Sets the limits of a process that has just been started and waits to be told what to do.
-    static func apply(_ limits: JobLimits, to pid: pid_t) {
+    package static func apply(_ limits: JobLimits, to pid: pid_t) {
         // A crash of a recording would write gigabytes of pictures, with what was said in the room.
         GNUFunctions.limit(pid, Int32(RLIMIT_CORE.rawValue), to: 0)
         if limits.memory > 0 { GNUFunctions.limit(pid, Int32(RLIMIT_DATA.rawValue), to: UInt(limits.memory)) }

@@ -1,26 +1,32 @@
 import FoundationEssentials
-import Glibc
-import MediaWire
+package import Glibc
 
 /// What the system tells of processes and of itself (proc(5)).
-enum ProcessTable {
+package enum ProcessTable {
     /// How a process stands.
-    struct Entry: Sendable, Hashable {
+    package struct Entry: Sendable, Hashable {
         /// Seconds of processor time it has used.
-        var seconds: Double
+        package var seconds: Double
         /// Resident bytes.
-        var memory: Int64
+        package var memory: Int64
         /// When it began, in clock ticks since the machine did.
-        var start: UInt64
+        package var start: UInt64
+
+        /// A process by its parts.
+        package init(seconds: Double, memory: Int64, start: UInt64) {
+            self.seconds = seconds
+            self.memory = memory
+            self.start = start
+        }
     }
 
     /// A running process; nil if there is none of that number.
-    static func entry(of pid: pid_t) -> Entry? {
+    package static func entry(of pid: pid_t) -> Entry? {
         text("/proc/\(pid)/stat").flatMap { entry(stat: $0) }
     }
 
     /// Reads `/proc/<pid>/stat`: the second field, in brackets, may hold anything.
-    static func entry(stat: String) -> Entry? {
+    package static func entry(stat: String) -> Entry? {
         guard let end = stat.lastIndex(of: ")") else { return nil }
         // The first of these is the third field of the manual page, the state.
         let fields = stat[stat.index(after: end)...].split(separator: " ")
@@ -36,12 +42,12 @@ enum ProcessTable {
     }
 
     /// Processor time of the whole machine: busy and in all, in clock ticks.
-    static func machineTime() -> (busy: Double, total: Double)? {
+    package static func machineTime() -> (busy: Double, total: Double)? {
         text("/proc/stat").flatMap { machineTime(stat: $0) }
     }
 
     /// Reads the first line of `/proc/stat`.
-    static func machineTime(stat: String) -> (busy: Double, total: Double)? {
+    package static func machineTime(stat: String) -> (busy: Double, total: Double)? {
         guard let line = stat.split(separator: "\n").first, line.hasPrefix("cpu ") else { return nil }
         // user nice system idle iowait irq softirq steal; what guests use is in user already.
         let times = line.split(separator: " ").dropFirst().prefix(8).compactMap { Double($0) }
@@ -51,14 +57,14 @@ enum ProcessTable {
     }
 
     /// The cores this process may use: those of the machine, or what its control group is given of them.
-    static func cores() -> Double {
+    package static func cores() -> Double {
         let online = Double(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         guard let quota = text("/sys/fs/cgroup/cpu.max").flatMap(coreQuota) else { return online }
         return min(online, quota)
     }
 
     /// Reads `cpu.max` of a control group: `<microseconds> <of so many>`, or `max`; nil for no quota.
-    static func coreQuota(_ text: String) -> Double? {
+    package static func coreQuota(_ text: String) -> Double? {
         let fields = text.split(whereSeparator: \.isWhitespace)
         guard fields.count == 2, let quota = Double(fields[0]), let period = Double(fields[1]), period > 0 else {
             return nil
@@ -67,36 +73,11 @@ enum ProcessTable {
     }
 
     /// Bytes of memory that the control group uses; nil without one.
-    static func groupMemory() -> Int64? {
+    package static func groupMemory() -> Int64? {
         text("/sys/fs/cgroup/memory.current").flatMap { Int64($0.filter(\.isNumber)) }
     }
 
     private static func text(_ path: String) -> String? {
         try? String(contentsOfFile: path, encoding: .utf8)
-    }
-}
-
-/// Turns processor time into cores.
-struct UsageMeter {
-    private var last: [String: (seconds: Double, at: Instant)] = [:]
-    private var machine: (busy: Double, total: Double)?
-
-    /// What a job has used since it was asked for last; nil the first time.
-    mutating func usage(of id: String, _ entry: ProcessTable.Entry, at now: Instant) -> Admission.Usage? {
-        defer { last[id] = (entry.seconds, now) }
-        guard let before = last[id], now > before.at else { return nil }
-        let cores = (entry.seconds - before.seconds) / ((now - before.at) / .seconds(1))
-        return Admission.Usage(cores: max(0, cores), memory: entry.memory)
-    }
-
-    /// The part of the machine's processor time that was used since it was asked for last; 0 the first time.
-    mutating func load(_ time: (busy: Double, total: Double)?) -> Double {
-        defer { machine = time }
-        guard let time, let machine, time.total > machine.total else { return 0 }
-        return (time.busy - machine.busy) / (time.total - machine.total)
-    }
-
-    mutating func forget(_ id: String) {
-        last[id] = nil
     }
 }

@@ -1,16 +1,19 @@
-import Glibc
+package import Glibc
 
 /// A process of our own, with one end of a socket as its descriptor 3.
-struct ChildProcess: Sendable {
+package struct ChildProcess: Sendable {
     /// The descriptor at which the child finds its end of the socket.
-    static let linkDescriptor: Int32 = 3
+    package static let linkDescriptor: Int32 = 3
 
     /// How a process ended.
-    enum Exit: Sendable, Hashable, CustomStringConvertible {
+    package enum Exit: Sendable, Hashable, CustomStringConvertible {
+        /// By itself, with this code.
         case code(Int32)
+        /// By this signal.
         case signal(Int32)
 
-        var description: String {
+        /// For logs and reports.
+        package var description: String {
             switch self {
             case .code(let code): "exit code \(code)"
             case .signal(let number): "signal \(number) (\(String(cString: strsignal(number))))"
@@ -18,15 +21,16 @@ struct ChildProcess: Sendable {
         }
     }
 
-    let pid: pid_t
+    /// Its number.
+    package let pid: pid_t
     /// Our end of the socket.
-    let link: JobLink
+    package let link: JobLink
 
     /// Starts `executable` with `arguments` (its own name is added).
     ///
     /// The child is the leader of a session of its own: a Ctrl-C at the terminal reaches the worker alone, which stops its jobs
     /// in good order. It inherits standard output and error, the link and nothing else; `standardError` takes the place of ours.
-    init(executable: String, arguments: [String], standardError: Int32? = nil) throws(LaunchError) {
+    package init(executable: String, arguments: [String], standardError: Int32? = nil) throws(LaunchError) {
         var ends: [Int32] = [0, 0]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             throw LaunchError("no socket for the job", errno)
@@ -63,7 +67,7 @@ struct ChildProcess: Sendable {
     }
 
     /// Waits until the process has ended; to be called once.
-    func wait() -> Exit {
+    package func wait() -> Exit {
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0 {
             guard errno == EINTR else { return .code(-1) }
@@ -72,16 +76,7 @@ struct ChildProcess: Sendable {
     }
 
     /// Ends the process at once, and what it may have started.
-    func kill() {
+    package func kill() {
         Glibc.kill(-pid, SIGKILL)
-    }
-}
-
-/// Why a process could not be started.
-struct LaunchError: Error, Sendable, CustomStringConvertible {
-    let description: String
-
-    init(_ text: String, _ code: Int32) {
-        description = "\(text): \(String(cString: strerror(code)))"
     }
 }

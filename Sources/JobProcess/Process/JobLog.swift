@@ -1,10 +1,10 @@
 import Glibc
-import Logging
+package import Logging
 
 /// What a job's process writes to its standard error, line by line in the worker's log and, if asked for, in a file of its own.
-final class JobLog: Sendable {
+package final class JobLog: Sendable {
     /// The end that the process writes to.
-    let writer: Int32
+    package let writer: Int32
     private let reader: Int32
     private let file: Int32?
     private let logger: Logger
@@ -12,7 +12,7 @@ final class JobLog: Sendable {
     /// A pipe for one job; `file` is appended to.
     ///
     /// - Throws: `LaunchError` if the system has no descriptor left. A file that cannot be opened is only warned about.
-    init(file path: String?, logger: Logger) throws(LaunchError) {
+    package init(file path: String?, logger: Logger) throws(LaunchError) {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw LaunchError("no pipe for the job's log", errno) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -34,12 +34,12 @@ final class JobLog: Sendable {
     }
 
     /// Gives up the process's end, once the process has it; to be called once.
-    func closeWriter() {
+    package func closeWriter() {
         close(writer)
     }
 
     /// Reads until the process has closed its end; for a thread of its own.
-    func read() {
+    package func read() {
         var lines = LineSplitter()
         var buffer = [UInt8](repeating: 0, count: 8192)
         while true {
@@ -56,38 +56,5 @@ final class JobLog: Sendable {
         guard !line.isEmpty else { return }
         let (level, text) = JobLogLine.parse(line)
         logger.log(level: level, "\(text)")
-    }
-}
-
-/// Cuts bytes into lines.
-struct LineSplitter {
-    /// A longer line is cut.
-    static let maximumLength = 8192
-    private var pending: [UInt8] = []
-
-    /// The lines that are complete now.
-    mutating func append(_ bytes: ArraySlice<UInt8>) -> [String] {
-        var lines: [String] = []
-        for byte in bytes {
-            if byte != UInt8(ascii: "\n") { pending.append(byte) }
-            guard byte == UInt8(ascii: "\n") || pending.count >= Self.maximumLength else { continue }
-            lines.append(String(decoding: pending, as: UTF8.self))
-            pending.removeAll(keepingCapacity: true)
-        }
-        return lines
-    }
-
-    /// What came after the last end of a line.
-    var rest: String? { pending.isEmpty ? nil : String(decoding: pending, as: UTF8.self) }
-}
-
-/// A line as swift-log's `StreamLogHandler` writes it: `2026-01-31T12:00:00+0000 info label: text`.
-enum JobLogLine {
-    /// The line's level and what follows the time and the level; other lines are taken whole, as information.
-    static func parse(_ line: String) -> (level: Logger.Level, text: String) {
-        let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
-        guard parts.count == 3, parts[0].first?.isNumber == true, let level = Logger.Level(rawValue: String(parts[1]))
-        else { return (.info, line) }
-        return (level, String(parts[2]))
     }
 }

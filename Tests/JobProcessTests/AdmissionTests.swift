@@ -1,17 +1,22 @@
+import JobProcess
 import MediaWire
-import Storage
 import Testing
-
-@testable import Egress
 
 @Suite("Admission")
 struct AdmissionTests {
+    private static let memory: Int64 = 250 << 20
     private let start = Instant(nanoseconds: 1_000_000_000)
 
     private func admission(cores: Double, maximumMemory: Int64 = 0) -> Admission {
-        var table = CostTable()
-        table.maximumMemory = maximumMemory
-        return Admission(cores: cores, table: table)
+        Admission(
+            cores: cores,
+            limits: AdmissionLimits(
+                maximumUtilization: 0.8,
+                maximumMemory: maximumMemory,
+                memory: Self.memory,
+                killGrace: .seconds(30)
+            )
+        )
     }
 
     @Test("offers all cores while idle, and the part that may be given away after that")
@@ -30,36 +35,35 @@ struct AdmissionTests {
         #expect(admission.affinity(forCost: 2, at: start) == 0.5)
     }
 
-    @Test("counts a new egress with its cost for 15 seconds, then with what it uses")
+    @Test("counts a new job with its cost for 15 seconds, then with what it uses")
     func holding() {
         var admission = admission(cores: 4)
         admission.begin("a", cost: 2, at: start)
-        let usage = ["a": Admission.Usage(cores: 0.5, memory: 1)]
+        let usage = ["a": ProcessUsage(cores: 0.5, memory: 1)]
         #expect(admission.measured(usage, load: 0.2, at: start + .seconds(14)) == .none)
         #expect(abs(admission.available(at: start + .seconds(14)) - 1.2) < 1e-9)
         #expect(abs(admission.available(at: start + .seconds(15)) - 2.7) < 1e-9)
-        _ = admission.measured(["a": Admission.Usage(cores: 3, memory: 1)], load: 0.9, at: start + .seconds(16))
+        _ = admission.measured(["a": ProcessUsage(cores: 3, memory: 1)], load: 0.9, at: start + .seconds(16))
         #expect(abs(admission.available(at: start + .seconds(16)) - 0.2) < 1e-9)
     }
 
     @Test("keeps a gigabyte free of the memory it may use")
     func memory() {
-        let table = CostTable()
-        var admission = admission(cores: 64, maximumMemory: (1 << 30) + table.memory)
+        var admission = admission(cores: 64, maximumMemory: (1 << 30) + Self.memory)
         #expect(admission.refusal(ofCost: 1, at: start) == nil)
         admission.begin("a", cost: 1, at: start)
         #expect(
-            admission.refusal(ofCost: 1, at: start) == .memory(needed: table.memory, available: 0)
+            admission.refusal(ofCost: 1, at: start) == .memory(needed: Self.memory, available: 0)
         )
     }
 
-    @Test("stops the egress that is most over its cost after ten busy seconds, and kills it 30 seconds later")
+    @Test("stops the job that is most over its cost after ten busy seconds, and kills it 30 seconds later")
     func overload() {
         var admission = admission(cores: 4)
         admission.begin("dear", cost: 2, at: start)
         admission.begin("cheap", cost: 0.1, at: start)
         let usage = [
-            "dear": Admission.Usage(cores: 2.2, memory: 1), "cheap": Admission.Usage(cores: 1.8, memory: 1),
+            "dear": ProcessUsage(cores: 2.2, memory: 1), "cheap": ProcessUsage(cores: 1.8, memory: 1),
         ]
         var now = start
         for _ in 1..<Admission.overloadMeasurements {
@@ -72,11 +76,11 @@ struct AdmissionTests {
         #expect(admission.measured(usage, load: 0.5, at: now + .seconds(30)) == .kill("cheap"))
     }
 
-    @Test("leaves a single egress all there is, and forgives a busy second")
+    @Test("leaves a single job all there is, and forgives a busy second")
     func alone() {
         var admission = admission(cores: 1)
         admission.begin("a", cost: 0.5, at: start)
-        let usage = ["a": Admission.Usage(cores: 1, memory: 1)]
+        let usage = ["a": ProcessUsage(cores: 1, memory: 1)]
         for second in 1...30 {
             #expect(admission.measured(usage, load: 1, at: start + .seconds(second)) == .none)
         }
@@ -88,45 +92,16 @@ struct AdmissionTests {
         }
     }
 
-    @Test("ends the largest egress when memory runs out")
+    @Test("ends the largest job when memory runs out")
     func outOfMemory() {
         var admission = admission(cores: 8, maximumMemory: 3 << 30)
         admission.begin("small", cost: 0.1, at: start)
         admission.begin("large", cost: 0.1, at: start)
         let usage = [
-            "small": Admission.Usage(cores: 0, memory: 1 << 30), "large": Admission.Usage(cores: 0, memory: 3 << 30),
+            "small": ProcessUsage(cores: 0, memory: 1 << 30), "large": ProcessUsage(cores: 0, memory: 3 << 30),
         ]
         #expect(
             admission.measured(usage, load: 0, at: start) == .killForMemory("large", bytes: 3 << 30)
         )
-    }
-
-    @Test(
-        "expects more of larger pictures and of further encodings, and little of what is passed through",
-        arguments: [
-            ([(1280, 720, 30)], 0.65), ([(640, 360, 15)], 0.65), ([(1920, 1080, 30)], 0.65 * 2.25),
-            ([(1280, 720, 30), (640, 360, 30)], 1.3), ([], 0.1),
-        ] as [([(Int, Int, Int)], Double)]
-    )
-    func costs(sizes: [(Int, Int, Int)], expected: Double) {
-        let outputs = sizes.map { size in
-            OutputPlan(
-                kind: .file(FilePlan(format: .mp4, path: "")),
-                video: VideoPlan(
-                    profile: .main,
-                    width: size.0,
-                    height: size.1,
-                    framerate: size.2,
-                    bitrate: 3000,
-                    keyFrameInterval: 4
-                ),
-                audio: nil,
-                storage: .local
-            )
-        }
-        let plan = EgressPlan(roomName: "r", source: .composite(layout: "", mixing: .middle), outputs: outputs)
-        #expect(abs(CostTable().cost(of: plan) - expected) < 1e-9)
-        let track = EgressPlan(roomName: "r", source: .track("TR_1"), outputs: outputs)
-        #expect(CostTable().cost(of: track) == 0.02)
     }
 }

@@ -2,11 +2,11 @@ import Dispatch
 import Glibc
 
 /// A thread of its own for codecs and composition, which must not occupy the cooperative pool.
-final class WorkThread: Sendable {
+package final class WorkThread: Sendable {
     private let ended = DispatchSemaphore(value: 0)
 
     /// Starts a thread; `name` has at most 15 bytes, which is what the system shows.
-    init(name: String, _ body: @escaping @Sendable () -> Void) {
+    package init(name: String, _ body: @escaping @Sendable () -> Void) {
         let box = Unmanaged.passRetained(Work(name: name, ended: ended, body: body))
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
@@ -20,7 +20,7 @@ final class WorkThread: Sendable {
     }
 
     /// Lets the calling thread rest.
-    static func sleep(for duration: Duration) {
+    package static func sleep(for duration: Duration) {
         let (seconds, attoseconds) = duration.components
         guard seconds >= 0, attoseconds >= 0 else { return }
         var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
@@ -28,7 +28,7 @@ final class WorkThread: Sendable {
     }
 
     /// Waits until the thread is done; may be called once.
-    func join() {
+    package func join() {
         ended.wait()
     }
 }
