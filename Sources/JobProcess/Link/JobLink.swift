@@ -24,6 +24,19 @@ package final class JobLink: Sendable {
         return sending.withLock { _ in bytes.withUnsafeBytes { write($0) } }
     }
 
+    /// Sends one message that lies in two pieces, `head` with the length in front; false if the other end is gone.
+    package func send(_ head: [UInt8], _ payload: [UInt8]) -> Bool {
+        sending.withLock { _ in
+            let sent = head.withUnsafeBytes { head in payload.withUnsafeBytes { write(head, $0) } }
+            guard sent >= 0 else { return false }
+            guard sent < head.count else {
+                return payload.withUnsafeBytes { write(UnsafeRawBufferPointer(rebasing: $0.dropFirst(sent - head.count))) }
+            }
+            return head.withUnsafeBytes { write(UnsafeRawBufferPointer(rebasing: $0.dropFirst(sent))) }
+                && payload.withUnsafeBytes { write($0) }
+        }
+    }
+
     /// Waits for the next message; nil when the other end is gone or does not speak our language.
     package func receiveMessage<Message: LinkMessage>() -> Message? {
         while true {
@@ -32,6 +45,23 @@ package final class JobLink: Sendable {
             guard (1...Message.maximumLength).contains(length), let body = read(length) else { return nil }
             // A message of another version is skipped.
             if let message = Message(body: body) { return message }
+        }
+    }
+
+    /// Writes as much of both as the socket takes at once; the number of bytes, negative if the other end is gone.
+    private func write(_ head: UnsafeRawBufferPointer, _ payload: UnsafeRawBufferPointer) -> Int {
+        var pieces = [head, payload].map {
+            iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count)
+        }
+        return pieces.withUnsafeMutableBufferPointer { pieces in
+            var message = msghdr()
+            message.msg_iov = pieces.baseAddress
+            message.msg_iovlen = pieces.count
+            while true {
+                let count = sendmsg(descriptor, &message, noSignal)
+                if count < 0, errno == EINTR { continue }
+                return count
+            }
         }
     }
 
@@ -52,15 +82,15 @@ package final class JobLink: Sendable {
     }
 
     private func read(_ count: Int) -> [UInt8]? {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var received = 0
-        while received < count {
-            let result = bytes[received...].withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            if result < 0, errno == EINTR { continue }
-            guard result > 0 else { return nil }
-            received += result
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, received in
+            while received < count {
+                let result = Glibc.read(descriptor, buffer.baseAddress.map { $0 + received }, count - received)
+                if result < 0, errno == EINTR { continue }
+                guard result > 0 else { return }
+                received += result
+            }
         }
-        return bytes
+        return bytes.count == count ? bytes : nil
     }
 }
 
