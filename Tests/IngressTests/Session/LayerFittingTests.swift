@@ -1,0 +1,7 @@
+import Testing
+
+@testable import Ingress
+
+@Suite("Layers fitted to their source")
+struct LayerFittingTests {
+}
