@@ -1,9 +1,8 @@
-import Egress
 import Logging
 import UnixSignals
 
-/// What signals mean to an egress worker.
-enum EgressSignals {
+/// What signals mean to a worker.
+struct WorkerSignals {
     /// How urgently a worker is to end.
     private enum Urgency: Int, Comparable {
         case none, drain, stop, kill
@@ -11,10 +10,19 @@ enum EgressSignals {
         static func < (first: Urgency, second: Urgency) -> Bool { first.rawValue < second.rawValue }
     }
 
+    /// How much the worker has to do, for the log.
+    var count: @Sendable () -> Int
+    /// Takes nothing more.
+    var drain: @Sendable () -> Void
+    /// Ends what runs in good order.
+    var stop: @Sendable () -> Void
+    /// Ends what runs at once.
+    var kill: @Sendable () -> Void
+
     /// Heeds signals for as long as the task lives.
     ///
-    /// SIGTERM and SIGQUIT let egresses finish, SIGINT asks them to end; each further signal is one step more urgent.
-    static func heed(_ worker: EgressWorker, _ logger: Logger) async {
+    /// SIGTERM and SIGQUIT let what runs finish, SIGINT asks it to end; each further signal is one step more urgent.
+    func heed(_ logger: Logger) async {
         var urgency = Urgency.none
         for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigquit, .sigint) {
             let asked: Urgency = signal == .sigint ? .stop : .drain
@@ -22,12 +30,12 @@ enum EgressSignals {
             urgency = max(asked, next)
             logger.notice(
                 "the worker is to end",
-                metadata: ["signal": "\(signal)", "egresses": "\(worker.jobCount)", "by": "\(urgency)"]
+                metadata: ["signal": "\(signal)", "running": "\(count())", "by": "\(urgency)"]
             )
             switch urgency {
-            case .none, .drain: worker.drain()
-            case .stop: worker.stopAll()
-            case .kill: worker.killAll()
+            case .none, .drain: drain()
+            case .stop: stop()
+            case .kill: kill()
             }
         }
     }
