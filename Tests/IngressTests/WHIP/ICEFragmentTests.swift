@@ -132,7 +132,9 @@ import Testing
         ("xyzzy", false, 412), ("", false, 412),
     ]
 
-    @Test(arguments: cases) func `If-Match is judged by RFC 9725`(_ header: String?, _ isNew: Bool, _ status: Int) throws {
+    @Test(arguments: cases) func `If-Match is judged by RFC 9725`(_ header: String?, _ isNew: Bool, _ status: Int)
+        throws
+    {
         var fragment = try ICEFragment(parsing: ICEFragmentTests.trickle)
         if isNew { fragment.credentials?.ufrag = "ysXw" }
         let decided = ICEPrecondition(header: header).decide(fragment, at: Self.present)

@@ -39,7 +39,10 @@ import Testing
             ["VP8", "H264", "AV1", "VP9"].reduce(text) { $0.replacing("\($1)/90000", with: "H263/90000") }
         },
         Case(name: "four layers", status: 406, mentions: "4 layers") {
-            $0.replacing("send q;h;f", with: "send q;h;f;x").replacing("a=rid:q send", with: "a=rid:x send\r\na=rid:q send")
+            $0.replacing("send q;h;f", with: "send q;h;f;x").replacing(
+                "a=rid:q send",
+                with: "a=rid:x send\r\na=rid:q send"
+            )
         },
         Case(name: "an undeclared layer", status: 406, mentions: "invalid simulcast configuration") {
             $0.replacing("a=rid:h send\r\n", with: "")

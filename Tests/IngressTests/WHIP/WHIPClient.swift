@@ -25,7 +25,8 @@ struct WHIPClient: Sendable {
         return try await exchange(text)
     }
 
-    func offer(_ sdp: String, to target: String, key: String? = nil, userAgent: String = "test") async throws -> Answer {
+    func offer(_ sdp: String, to target: String, key: String? = nil, userAgent: String = "test") async throws -> Answer
+    {
         var headers = [("Content-Type", "application/sdp"), ("User-Agent", userAgent)]
         if let key { headers.append(("Authorization", "Bearer \(key)")) }
         return try await send("POST", target, headers: headers, body: sdp)

@@ -79,7 +79,8 @@ private let key = WHIPTestGate.key
             let description = try SessionDescription.parse(answer.text)
             let ufrag = try #require(description.media.first?.transport.iceUfrag)
             #expect(answer.headers["etag"] == "\"\(ufrag)\"")
-            #expect(description.media.map(\.mid) == (try SessionDescription.parse(fixture.text)).media.map(\.mid))
+            let offered = try SessionDescription.parse(fixture.text)
+            #expect(description.media.map(\.mid) == offered.media.map(\.mid))
             #expect(description.media.allSatisfy { $0.direction == .recvonly && !$0.isRejected && $0.rtcpMux })
             #expect(description.media.allSatisfy { $0.transport.setup == .active })
             #expect(description.media[0].candidates.map(\.transport) == [.udp, .tcp])
@@ -118,16 +119,35 @@ private let key = WHIPTestGate.key
             status: 404,
             mentions: "ingress not found"
         ),
-        Case("POST /w/nope HTTP/1.1\nHost: t\nContent-Type: application/sdp", body: obs, status: 404, mentions: "not found"),
-        Case("POST /w/\(key) HTTP/1.1\nHost: t\nContent-Type: text/plain", body: obs, status: 415, mentions: "text/plain"),
+        Case(
+            "POST /w/nope HTTP/1.1\nHost: t\nContent-Type: application/sdp",
+            body: obs,
+            status: 404,
+            mentions: "not found"
+        ),
+        Case(
+            "POST /w/\(key) HTTP/1.1\nHost: t\nContent-Type: text/plain",
+            body: obs,
+            status: 415,
+            mentions: "text/plain"
+        ),
         Case("POST /w/\(key) HTTP/1.1\nHost: t", body: obs, status: 415, mentions: "Content-Type"),
-        Case("POST /w/\(key) HTTP/1.1\nHost: t\nContent-Type: application/sdp", status: 411, mentions: "Content-Length"),
+        Case(
+            "POST /w/\(key) HTTP/1.1\nHost: t\nContent-Type: application/sdp",
+            status: 411,
+            mentions: "Content-Length"
+        ),
         Case(
             "POST /w/\(key) HTTP/1.1\nHost: t\nContent-Type: application/sdp\nContent-Length: 9999999",
             status: 413,
             mentions: "larger"
         ),
-        Case("POST /w/\(key) HTTP/1.1\nHost: t\nContent-Type: application/sdp", body: "hello", status: 400, mentions: "SDP"),
+        Case(
+            "POST /w/\(key) HTTP/1.1\nHost: t\nContent-Type: application/sdp",
+            body: "hello",
+            status: 400,
+            mentions: "SDP"
+        ),
         Case(
             "POST /w/\(key) HTTP/1.1\nHost: t\nContent-Type: Application/SDP; charset=utf-8",
             body: obs.replacing("a=ice-pwd", with: "a=x-pwd"),
@@ -141,14 +161,23 @@ private let key = WHIPTestGate.key
             mentions: "BUNDLE"
         ),
         Case("GET /w/\(key) HTTP/1.1\nHost: t", status: 405, mentions: "POST"),
-        Case("DELETE /w/WH_9 HTTP/1.1\nHost: t\nAuthorization: Bearer \(key)", status: 404, mentions: "no such session"),
+        Case(
+            "DELETE /w/WH_9 HTTP/1.1\nHost: t\nAuthorization: Bearer \(key)",
+            status: 404,
+            mentions: "no such session"
+        ),
         Case(
             "PATCH /w/WH_9 HTTP/1.1\nHost: t\nContent-Type: application/trickle-ice-sdpfrag",
             body: "a=end-of-candidates",
             status: 404,
             mentions: "no such session"
         ),
-        Case("PATCH /w/WH_9 HTTP/1.1\nHost: t\nContent-Type: application/sdp", body: "x", status: 415, mentions: "sdpfrag"),
+        Case(
+            "PATCH /w/WH_9 HTTP/1.1\nHost: t\nContent-Type: application/sdp",
+            body: "x",
+            status: 415,
+            mentions: "sdpfrag"
+        ),
         Case("GET /health HTTP/1.1\nHost: t", status: 200, mentions: "Healthy"),
         Case("GET /availability HTTP/1.1\nHost: t", status: 503, mentions: "No availability"),
         Case("GET /a/b/c HTTP/1.1\nHost: t", status: 404, mentions: "nothing is here"),

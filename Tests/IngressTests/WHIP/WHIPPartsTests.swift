@@ -92,7 +92,8 @@ private func at(_ milliseconds: Int64) -> Instant { Instant(nanoseconds: 1_000_0
 
     @Test func `a single stream is published at its first key frame and written from the next`() {
         var track = videoTrack()
-        guard case .publish(let description) = track.judge(sample(), rid: nil, at: at(0), isWatched: { _ in true }) else {
+        guard case .publish(let description) = track.judge(sample(), rid: nil, at: at(0), isWatched: { _ in true })
+        else {
             Issue.record("it was not published")
             return
         }
@@ -283,9 +284,17 @@ private func at(_ milliseconds: Int64) -> Instant { Instant(nanoseconds: 1_000_0
             let a = clock.captured(reported: wall(moment), arrival: at(moment + 10))
             let b = clock.captured(reported: wall(moment), arrival: at(moment + 40 + tick % 3 * 10))
             let x = sound.place(
-                timestamp: 777 + moment * 48, captured: a.at, isReported: a.isReported, origin: at(0))
+                timestamp: 777 + moment * 48,
+                captured: a.at,
+                isReported: a.isReported,
+                origin: at(0)
+            )
             let y = pictures.place(
-                timestamp: 99_000_000 + moment * 90, captured: b.at, isReported: b.isReported, origin: at(0))
+                timestamp: 99_000_000 + moment * 90,
+                captured: b.at,
+                isReported: b.isReported,
+                origin: at(0)
+            )
             seconds.append((Double(x) / 48_000, Double(y) / 90_000))
         }
         #expect(seconds.allSatisfy { abs($0 - $1) < 0.001 })

@@ -82,7 +82,8 @@ import Testing
         var dumped = ""
         dump(key, to: &dumped)
         dump([WHIPRoute.publish(application: "w", key: key, keyIsInPath: true)], to: &dumped)
-        let printed = "\(key) \(String(reflecting: key)) \([key]) \(WHIPRoute.publish(application: "w", key: key, keyIsInPath: true))"
+        let printed =
+            "\(key) \(String(reflecting: key)) \([key]) \(WHIPRoute.publish(application: "w", key: key, keyIsInPath: true))"
         #expect(!(printed + dumped).contains("sUpErSeCrEt1"))
         #expect(key.matches("sUpErSeCrEt1"))
         #expect(!key.matches("sUpErSeCrEt2"))
@@ -90,8 +91,14 @@ import Testing
     }
 
     @Test func `servers for ICE are told in Link headers`() {
-        let turn = WHIPConfiguration.ICEServer(url: "turn:turn.example.net?transport=udp", username: "a\"b", credential: "c")
-        #expect(WHIPConfiguration.ICEServer(url: "stun:s.example.net").link == "<stun:s.example.net>; rel=\"ice-server\"")
+        let turn = WHIPConfiguration.ICEServer(
+            url: "turn:turn.example.net?transport=udp",
+            username: "a\"b",
+            credential: "c"
+        )
+        #expect(
+            WHIPConfiguration.ICEServer(url: "stun:s.example.net").link == "<stun:s.example.net>; rel=\"ice-server\""
+        )
         #expect(
             turn.link
                 == "<turn:turn.example.net?transport=udp>; rel=\"ice-server\"; username=\"a\\\"b\"; credential=\"c\"; "

@@ -4,8 +4,9 @@ import PeerTransport
 import PeerTransportNIO
 import Synchronization
 
-/// A WHIP publisher of our own: sound, and pictures in VP8 as one stream or in layers; it answers requests for key
-/// frames. Everything but what it counts is on its hub's loop.
+/// A WHIP publisher of our own: sound, and pictures in VP8 as one stream or in layers.
+///
+/// It answers requests for key frames. Everything but what it counts is on its hub's loop.
 final class WHIPTestPublisher: @unchecked Sendable {
     struct Layer: Sendable {
         var rid: String?

@@ -95,6 +95,12 @@ package final class BypassParticipant: WHIPDestination, @unchecked Sendable {  /
         hub.loop.execute { self.end(.closed(reason)) }
     }
 
+    /// Returns once it has left the room, which it does when it ends.
+    package func left() async {
+        let running = try? await hub.loop.submit { self.running }.get()
+        await running?.value
+    }
+
     // MARK: Publishers
 
     func attach(_ session: WHIPSession, media: OfferedMedia) -> Bool {
@@ -111,6 +117,8 @@ package final class BypassParticipant: WHIPDestination, @unchecked Sendable {  /
     func recovered(_ session: WHIPSession) { seat.recovered(session) }
 
     func detached(_ session: WHIPSession, _ ending: WHIPSessionEnding) { seat.left(session, ending) }
+
+    func declined(_ reason: String) { seat.declined(reason) }
 
     func end(_ reason: WHIPEnd) {
         seat.end(reason)

@@ -3,8 +3,8 @@ import NIOHTTP1
 // The answers, and what can be said of requests without knowing sessions.
 extension WHIPEndpoint {
     /// RFC 9725 §4.2: 201 with the answer, the session's URL and its ICE session.
-    func created(_ made: (answer: String, entityTag: String), location: String) -> WHIPResponse {
-        var response = WHIPResponse(status: 201, body: Array(made.answer.utf8))
+    func created(_ made: Answer, location: String) -> WHIPResponse {
+        var response = WHIPResponse(status: 201, body: Array(made.sdp.utf8))
         response.add("Content-Type", Self.offerType)
         response.add("Location", location)
         response.add("ETag", made.entityTag)

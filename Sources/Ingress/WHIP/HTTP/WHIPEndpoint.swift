@@ -13,6 +13,8 @@ final class WHIPEndpoint: Sendable {
         var isClosing = false
     }
 
+    typealias Answer = (sdp: String, entityTag: String)
+
     static let offerType = "application/sdp"
     static let fragmentType = "application/trickle-ice-sdpfrag"
 
@@ -107,8 +109,8 @@ final class WHIPEndpoint: Sendable {
         offer: String,
         media: OfferedMedia,
         credential: WHIPStreamKey
-    ) async throws(WHIPRefusal) -> (answer: String, entityTag: String) {
-        let started = try? await hub.loop.submit {
+    ) async throws(WHIPRefusal) -> Answer {
+        let started = try? await hub.loop.submit { () -> Result<Answer, WHIPRefusal> in
             let session = WHIPSession(
                 resourceID: admission.resourceID,
                 credential: credential,
@@ -121,13 +123,13 @@ final class WHIPEndpoint: Sendable {
             )
             guard self.add(session) else {
                 admission.destination.end(.closed(WHIPRefusal.shuttingDown.message))
-                return Result<(answer: String, entityTag: String), WHIPRefusal>.failure(.shuttingDown)
+                return .failure(.shuttingDown)
             }
             do throws(WHIPRefusal) {
                 return .success(try session.start(offer: offer))
             } catch {
                 self.note(session, .finished)
-                admission.destination.end(.neverStarted(error.message))
+                admission.destination.declined(error.message)
                 return .failure(error)
             }
         }.get()
@@ -156,7 +158,9 @@ final class WHIPEndpoint: Sendable {
     private static func makeSecret() -> WHIPStreamKey? {
         let alphabet = Array("23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")
         var generator = SystemRandomNumberGenerator()
-        return WHIPStreamKey(String((0..<32).map { _ in alphabet[Int.random(in: alphabet.indices, using: &generator)] }))
+        return WHIPStreamKey(
+            String((0..<32).map { _ in alphabet[Int.random(in: alphabet.indices, using: &generator)] })
+        )
     }
 
     // MARK: Sessions

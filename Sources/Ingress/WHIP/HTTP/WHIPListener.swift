@@ -49,7 +49,12 @@ package final class WHIPListener: Sendable {
                     }
                     try channel.pipeline.syncOperations.addHandlers([
                         HTTPResponseEncoder(),
-                        ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: configuration.limits.decoder)),
+                        ByteToMessageHandler(
+                            HTTPRequestDecoder(
+                                leftOverBytesStrategy: .dropBytes,
+                                limitConfiguration: configuration.limits.decoder
+                            )
+                        ),
                         HTTPServerPipelineHandler(),
                         HTTPServerProtocolErrorHandler(),
                         WHIPHTTPHandler(endpoint: endpoint),

@@ -121,7 +121,10 @@ private struct Reader {
         }
         let credentials = ICEFragment.Credentials(ufrag: ufrag, password: password)
         guard fragment.credentials == nil || fragment.credentials == credentials else {
-            throw ICEFragment.Fault(line: number, reason: "two sections have different ICE credentials, but one transport")
+            throw ICEFragment.Fault(
+                line: number,
+                reason: "two sections have different ICE credentials, but one transport"
+            )
         }
         fragment.credentials = credentials
     }

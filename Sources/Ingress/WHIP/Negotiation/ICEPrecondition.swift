@@ -16,7 +16,7 @@ enum ICEPrecondition: Sendable, Hashable {
             return
         }
         let parts = header.split(separator: ",").prefix(16).map { part in
-            String(part.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+            part.filter { $0 != " " && $0 != "\t" }
         }
         self = parts == ["*"] || parts == ["\"*\""] ? .any : .tags(parts)
     }

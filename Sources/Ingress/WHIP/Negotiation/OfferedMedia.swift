@@ -47,7 +47,9 @@ struct OfferedMedia: Sendable, Hashable {
 
     private static func section(_ media: SDPMedia, besides other: Section?) throws(WHIPRefusal) -> Section {
         guard other == nil else {
-            throw .notAcceptable("more than 1 track with given media kind: the offer sends several of \(media.mediaType)")
+            throw .notAcceptable(
+                "more than 1 track with given media kind: the offer sends several of \(media.mediaType)"
+            )
         }
         var offered: [Codec] = []
         for codec in media.payloads.compactMap(\.codec) where codecs.contains(codec) && codec.kind == media.kind {

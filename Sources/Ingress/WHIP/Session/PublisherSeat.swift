@@ -26,7 +26,7 @@ final class PublisherSeat {
 
     var isOver: Bool { presence.state == .over }
 
-    /// Gives the place to a connection: the newest wins. False if it is too late.
+    /// Gives the place to a connection, the newest wins; false if it is too late.
     func take(_ session: WHIPSession) -> Bool {
         guard presence.arrived() else { return false }
         let former = self.session
@@ -60,6 +60,11 @@ final class PublisherSeat {
         case .lost(let reason), .neverStarted(let reason): perform(presence.lost(reason, at: hub.now))
         case .displaced: break
         }
+    }
+
+    /// A publisher was admitted and could not be connected: without any so far there is nothing to go on with.
+    func declined(_ reason: String) {
+        if presence.state == .awaited { end(.neverStarted(reason)) }
     }
 
     func end(_ reason: WHIPEnd) {

@@ -1,6 +1,6 @@
 import MediaWire
 
-/// Where a publisher's media goes; it outlives the publisher's connections. Everything happens on the hub's loop.
+/// Where a publisher's media goes, beyond the publisher's connections; everything happens on the hub's loop.
 protocol WHIPDestination: AnyObject, Sendable {
     /// Where the publisher's timeline begins, the same for all its connections.
     var origin: Instant { get }
@@ -16,6 +16,8 @@ protocol WHIPDestination: AnyObject, Sendable {
     func recovered(_ session: WHIPSession)
     /// The connection is over.
     func detached(_ session: WHIPSession, _ ending: WHIPSessionEnding)
+    /// An admitted publisher could not be connected; ends a destination that never had one.
+    func declined(_ reason: String)
     /// Ends for good, with whatever connection there is.
     func end(_ reason: WHIPEnd)
 }

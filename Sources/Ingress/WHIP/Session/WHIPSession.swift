@@ -82,7 +82,7 @@ package final class WHIPSession: @unchecked Sendable {  // its state is touched 
     }
 
     /// Answers the offer and begins; fails, and has not begun, if the offer cannot be answered.
-    func start(offer: String) throws(WHIPRefusal) -> (answer: String, entityTag: String) {
+    func start(offer: String) throws(WHIPRefusal) -> (sdp: String, entityTag: String) {
         hub.loop.preconditionInEventLoop()
         let answer: String
         do {

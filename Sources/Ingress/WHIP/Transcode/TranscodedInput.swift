@@ -56,6 +56,8 @@ package final class TranscodedInput: WHIPDestination, @unchecked Sendable {  // 
 
     func detached(_ session: WHIPSession, _ ending: WHIPSessionEnding) { seat.left(session, ending) }
 
+    func declined(_ reason: String) { seat.declined(reason) }
+
     func end(_ reason: WHIPEnd) {
         seat.end(reason)
     }
