@@ -1,4 +1,6 @@
+import LiveKitProtocol
 import Logging
+import Media
 import MediaWire
 import NIOCore
 import NIOPosix

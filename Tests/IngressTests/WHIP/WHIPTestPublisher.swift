@@ -69,7 +69,7 @@ final class WHIPTestPublisher: @unchecked Sendable {
             try self.peer.setRemoteAnswer(answer, at: self.hub.now)
             self.attachment = self.hub.attach(self.peer) { [unowned self] in handle($0) }
             self.attachment?.drain()
-            self.ticking = self.hub.loop.assumeIsolated().scheduleRepeatedTask(
+            self.ticking = self.hub.loop.scheduleRepeatedTask(
                 initialDelay: .milliseconds(20),
                 delay: .milliseconds(20)
             ) { _ in self.send() }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-package import LiveKitProtocol
 package import Logging
 import MediaWire
 import NIOCore

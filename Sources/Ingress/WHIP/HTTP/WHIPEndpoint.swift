@@ -41,7 +41,7 @@ final class WHIPEndpoint: Sendable {
             case .publish(let application, let key, let keyIsInPath):
                 return try await publish(request, application: application, key: key, keyIsInPath: keyIsInPath)
             case .resource(let id, let credential, let isDelete):
-                let action = isDelete ? WHIPResourceRequest.Action.delete : try Self.patch(request)
+                let action = try isDelete ? WHIPResourceRequest.Action.delete : Self.patch(request)
                 let asked = WHIPResourceRequest(resourceID: id, credential: credential, action: action)
                 return Self.response(to: try await handle(asked))
             case .options(let isResource): return Self.options(request, isResource: isResource)

@@ -15,11 +15,15 @@ struct WHIPDeadlines {
     /// When what arrives is told for the first time: a bitrate needs an interval.
     static let firstReport = Duration.seconds(2)
 
+    /// How long after a goodbye by DTLS a DELETE is waited for: OBS closes its connection first and says so after.
+    static let goodbyePatience = Duration.seconds(2)
+
     private let times: WHIPTimes
     private let began: Instant
     private var connected: Instant?
     private var lastMedia: Instant?
     private var hasSample = false
+    private var goodbye: Instant?
     private var nextLook: Instant
     private var nextReport: Instant?
 
@@ -59,7 +63,12 @@ struct WHIPDeadlines {
 
     mutating func due(at now: Instant, isEndedByPeer: Bool) -> Due {
         while nextLook <= now { nextLook += Self.look }
-        if isEndedByPeer { return .finish(.lost("it ended the connection (DTLS)")) }
+        if isEndedByPeer {
+            let since = goodbye ?? now
+            goodbye = since
+            let isOver = now >= since + Self.goodbyePatience
+            return isOver ? .finish(.lost("it ended the connection (DTLS)")) : .nothing
+        }
         guard let connected else {
             let isOver = now >= began + times.setup
             return isOver ? .finish(.neverStarted("no connection within \(times.setup)")) : .nothing

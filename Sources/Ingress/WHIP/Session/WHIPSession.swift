@@ -35,7 +35,9 @@ package final class WHIPSession: @unchecked Sendable {  // its state is touched 
     var inputs: [WHIPInput] = []
     var clock = PublisherClock()
     var hasRestartedICE = false
-    var isFinished = false
+    /// Why it is over; nil while it is not.
+    private(set) var ending: WHIPSessionEnding?
+    var isFinished: Bool { ending != nil }
     var deadlines: WHIPDeadlines
 
     init(
@@ -77,8 +79,12 @@ package final class WHIPSession: @unchecked Sendable {  // its state is touched 
     }
 
     /// Ends the session and its destination for good; from anywhere.
+    ///
+    /// Of a lost publisher it ends what is left; one whose place was taken has nothing to end.
     package func close(_ reason: String) {
-        hub.loop.execute { self.destination.end(.closed(reason)) }
+        hub.loop.execute {
+            if self.ending != .displaced { self.destination.end(.closed(reason)) }
+        }
     }
 
     /// Answers the offer and begins; fails, and has not begun, if the offer cannot be answered.
@@ -119,7 +125,7 @@ package final class WHIPSession: @unchecked Sendable {  // its state is touched 
     /// The connection is over: says goodbye to the publisher, then to the destination.
     func finish(_ ending: WHIPSessionEnding) {
         guard !isFinished else { return }
-        isFinished = true
+        self.ending = ending
         timer?.cancel()
         timer = nil
         peer.close(at: hub.now)
