@@ -84,7 +84,8 @@ private func at(_ milliseconds: Int64) -> Instant { Instant(nanoseconds: 1_000_0
 
     private func published(_ rids: [String], _ sizes: [(Int, Int)]) -> BypassTrack {
         var track = videoTrack(rids)
-        for (rid, size) in zip(rids.isEmpty ? [nil] : rids.map(Optional.some), sizes) {
+        let names: [String?] = rids.isEmpty ? [nil] : rids
+        for (rid, size) in zip(names, sizes) {
             _ = track.judge(sample(size: size), rid: rid, at: at(0)) { _ in true }
         }
         _ = track.published()

@@ -82,6 +82,8 @@ package final class WHIPListener: Sendable {
     }
 
     /// Takes no more offers and ends every session, with its destination.
+    ///
+    /// A destination that waits for a lost publisher has no session: closing it is its owner's.
     package func shutdown() async {
         try? await channel.close()
         endpoint.close(WHIPRefusal.shuttingDown.message)

@@ -77,7 +77,7 @@ final class PublisherSeat {
         case .nothing: break
         case .wait(let until, let reason):
             observer?.publisherLost(reason, grace: grace)
-            let timer = timer ?? LoopTimer(loop: hub.loop) { [weak self] in self?.alarm() }
+            let timer = self.timer ?? LoopTimer(loop: hub.loop) { [weak self] in self?.alarm() }
             self.timer = timer
             timer.wake(at: until, now: hub.now)
         case .end(let reason): finish(reason)

@@ -20,7 +20,7 @@ struct WHIPDeadlines {
 
     private let times: WHIPTimes
     private let began: Instant
-    private var connected: Instant?
+    private var connectedAt: Instant?
     private var lastMedia: Instant?
     private var hasSample = false
     private var goodbye: Instant?
@@ -33,11 +33,11 @@ struct WHIPDeadlines {
         nextLook = now + Self.look
     }
 
-    var hasConnected: Bool { connected != nil }
+    var hasConnected: Bool { connectedAt != nil }
 
     mutating func connected(at now: Instant) {
-        guard connected == nil else { return }
-        connected = now
+        guard connectedAt == nil else { return }
+        connectedAt = now
         lastMedia = now
     }
 
@@ -69,11 +69,11 @@ struct WHIPDeadlines {
             let isOver = now >= since + Self.goodbyePatience
             return isOver ? .finish(.lost("it ended the connection (DTLS)")) : .nothing
         }
-        guard let connected else {
+        guard let connectedAt else {
             let isOver = now >= began + times.setup
             return isOver ? .finish(.neverStarted("no connection within \(times.setup)")) : .nothing
         }
-        if !hasSample, now >= connected + times.firstMedia {
+        if !hasSample, now >= connectedAt + times.firstMedia {
             return .finish(.neverStarted("no media within \(times.firstMedia) of connecting"))
         }
         if let lastMedia, now >= lastMedia + times.silence {

@@ -96,7 +96,8 @@ package final class WHIPSession: @unchecked Sendable {  // its state is touched 
             answer = try peer.createAnswer(at: hub.now)
         } catch {
             peer.close(at: hub.now)
-            throw error.code == .unsupported ? .notAcceptable(error.message) : .malformed(error.message)
+            throw error.code == .unsupported
+                ? WHIPRefusal.notAcceptable(error.message) : WHIPRefusal.malformed(error.message)
         }
         makeInputs()
         timer = LoopTimer(loop: hub.loop) { [weak self] in self?.alarm() }
