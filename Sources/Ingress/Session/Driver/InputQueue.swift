@@ -89,9 +89,11 @@ struct InputQueue: Sendable {
     }
 
     private mutating func dropToKeyFrame(at now: Instant) {
-        let kept = entries[head...].lastIndex { $0.item.picture?.isKeyFrame == true }
+        let oldest = entries[head...].firstIndex { $0.item.picture != nil }
+        let newestKey = entries[head...].lastIndex { $0.item.picture?.isKeyFrame == true }
+        // A key frame that all the others wait behind is no way out: the next one is.
+        let kept = newestKey == oldest ? nil : newestKey
         needsKeyFrame = kept == nil
-        // A key frame that itself has waited too long does not help; one that is the oldest already cannot either.
         replace(at: now) { index, entry in
             entry.item.picture == nil || kept.map { index >= $0 } == true
         }
