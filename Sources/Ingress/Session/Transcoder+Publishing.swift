@@ -54,7 +54,7 @@ extension Transcoder {
     /// Goes on with the last picture and with silence, up to `now`.
     func hold(at now: Instant) {
         let interval = Duration.seconds(1) / Self.heldPicturesPerSecond
-        if ladder != nil, let lastPicture, heldAt.map({ now - $0 >= interval }) ?? true {
+        if pictures.track != nil, let lastPicture, heldAt.map({ now - $0 >= interval }) ?? true {
             heldAt = now
             send(lastPicture.frame, at: now)
             timeline.filled(until: now)

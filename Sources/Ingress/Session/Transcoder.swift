@@ -84,7 +84,7 @@ final class Transcoder {
         watch = SessionWatch(settings: settings, start: clock.origin)
         now = clock.origin
         video = VideoLine(framesPerSecond: encoding.video.framesPerSecond)
-        do {
+        do throws(MediaError) {
             audio = try AudioLine(encoding: encoding.audio, clock: clock)
         } catch {
             throw IngressSessionError(.invalidRequest, detail: error.message)
@@ -142,7 +142,7 @@ final class Transcoder {
     }
 
     private func open(_ track: InputTrack) {
-        do {
+        do throws(MediaError) {
             switch track.kind {
             case .video: for picture in try video.open(track) { show(picture) }
             case .audio: try audio.open(track)
@@ -154,7 +154,7 @@ final class Transcoder {
     }
 
     private func decode(_ kind: MediaKind, _ packet: EncodedPacket, at time: Instant) {
-        do {
+        do throws(MediaError) {
             switch kind {
             case .video:
                 for picture in try video.decode(packet, at: time) {

@@ -63,22 +63,13 @@ package final class TranscodingSession: InputSink, Sendable {
     ///
     /// The room is joined when there is something to publish. Cancelling the task stops the session.
     package func run() async -> IngressSessionEnd {
-        reportOutput.yield(IngressSessionReport())
         let (requests, requestOutput) = AsyncStream.makeStream(of: LocalTrackDescription.self)
-        let (ends, endOutput) = AsyncStream.makeStream(of: IngressSessionEnd.self)
-        let outputs = SessionLoop.Outputs(
-            publish: { requestOutput.yield($0) },
-            report: { [reportOutput] in reportOutput.yield($0) },
-            ended: { endOutput.yield($0) }
-        )
-        start(outputs)
         return await withTaskCancellationHandler {
             let end = await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.publish(requests) }
                 group.addTask { await self.listen() }
-                var iterator = ends.makeAsyncIterator()
-                // A cancelled task's streams end at once, before the session's thread does.
-                let end = await iterator.next() ?? .stopped(.requested)
+                let end = await transcode { requestOutput.yield($0) }
+                // A room that is left fails what was still to be published: nothing is waited for in vain.
                 await publisher.leave()
                 group.cancelAll()
                 return end
@@ -114,6 +105,18 @@ package final class TranscodingSession: InputSink, Sendable {
 
     private func end(_ end: IngressSessionEnd) {
         mailbox.add(.end(end))
+    }
+
+    /// Lets a thread transcode until the session is over.
+    private func transcode(publish: @escaping @Sendable (LocalTrackDescription) -> Void) async -> IngressSessionEnd {
+        await withCheckedContinuation { continuation in
+            let outputs = SessionLoop.Outputs(
+                publish: publish,
+                report: { [reportOutput] in reportOutput.yield($0) },
+                ended: { continuation.resume(returning: $0) }
+            )
+            start(outputs)
+        }
     }
 
     private func start(_ outputs: SessionLoop.Outputs) {

@@ -55,6 +55,8 @@ struct InputQueue: Sendable {
 
     /// Adds an entry that came at `now`.
     mutating func push(_ item: Item, at now: Instant) {
+        // Only announcements without end come this far.
+        guard count < Self.hardLimit * 2, bytes < Self.mostBytes * 2 else { return }
         if let packet = item.picture {
             if needsKeyFrame, !packet.isKeyFrame {
                 dropped += 1
@@ -89,9 +91,11 @@ struct InputQueue: Sendable {
     }
 
     private mutating func dropToKeyFrame(at now: Instant) {
-        let kept = entries[head...].lastIndex { $0.item.picture?.isKeyFrame == true }
+        let oldest = entries[head...].firstIndex { $0.item.picture != nil }
+        let newestKey = entries[head...].lastIndex { $0.item.picture?.isKeyFrame == true }
+        // A key frame that all the others wait behind is no way out: the next one is.
+        let kept = newestKey == oldest ? nil : newestKey
         needsKeyFrame = kept == nil
-        // A key frame that itself has waited too long does not help; one that is the oldest already cannot either.
         replace(at: now) { index, entry in
             entry.item.picture == nil || kept.map { index >= $0 } == true
         }
@@ -99,7 +103,7 @@ struct InputQueue: Sendable {
 
     private mutating func dropSamples(at now: Instant) {
         needsKeyFrame = true
-        replace(at: now) { _, entry in entry.item.size == 0 }
+        replace(at: now) { _, entry in !entry.item.isSample }
     }
 
     private mutating func replace(at now: Instant, keeping isKept: (Int, Entry) -> Bool) {
@@ -127,9 +131,17 @@ extension InputQueue.Item {
         return packet
     }
 
-    /// Bytes of a sample, 0 of anything else.
+    /// Whether it is media rather than something said about it.
+    fileprivate var isSample: Bool {
+        if case .event(.sample) = self { true } else { false }
+    }
+
+    /// Bytes that a peer made it large with.
     fileprivate var size: Int {
-        guard case .event(.sample(_, let packet)) = self else { return 0 }
-        return packet.data.count
+        switch self {
+        case .event(.sample(_, let packet)): packet.data.count
+        case .event(.track(let track)): track.header.count
+        case .event(.ended), .picturesLost, .sourceLost, .sourceResumed: 0
+        }
     }
 }

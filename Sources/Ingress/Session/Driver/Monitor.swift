@@ -23,7 +23,7 @@ final class Monitor<Value>: @unchecked Sendable {
 
     /// Waits until `body` returns something, at most for `timeout` if there is one; whoever waits as well is woken then.
     func wait<Result>(atMost timeout: Duration? = nil, until body: (inout Value) -> Result?) -> Result? {
-        let deadline = timeout.map { Date(timeIntervalSinceNow: $0.inSeconds) } ?? .distantFuture
+        let deadline = timeout.map { Date(timeIntervalSinceNow: $0.inSeconds) }
         condition.lock()
         defer { condition.unlock() }
         while true {
@@ -31,7 +31,11 @@ final class Monitor<Value>: @unchecked Sendable {
                 condition.broadcast()
                 return result
             }
-            guard condition.wait(until: deadline) else { return nil }
+            if let deadline {
+                guard condition.wait(until: deadline) else { return nil }
+            } else {
+                condition.wait()
+            }
         }
     }
 }

@@ -45,7 +45,8 @@ final class ThreadedLane: EncoderLane, Sendable {
     func encode(_ picture: LayerPicture) {
         let isPaced = isPaced
         _ = state.wait { state -> Void? in
-            if state.pictures.count >= Self.capacity, !state.hasEnded {
+            if state.hasEnded { return () }
+            if state.pictures.count >= Self.capacity {
                 if isPaced { return nil }
                 state.pictures.removeFirst()
             }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 
 /// Fits the layers of a request to the pictures that really come.
 ///

@@ -27,7 +27,7 @@ final class RoomPublisher: TrackPublisher {
     }
 
     func join() async throws(IngressSessionError) {
-        do {
+        do throws(RoomClientError) {
             try await client.connect()
         } catch {
             throw IngressSessionError(room: error)
@@ -35,7 +35,7 @@ final class RoomPublisher: TrackPublisher {
     }
 
     func publish(_ description: LocalTrackDescription) async throws(IngressSessionError) -> any PublishedTrack {
-        do {
+        do throws(RoomClientError) {
             return try await client.publish(description)
         } catch {
             throw IngressSessionError(room: error)

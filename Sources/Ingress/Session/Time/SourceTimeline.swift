@@ -52,14 +52,15 @@ struct SourceTimeline: Sendable {
     /// When a sample is to be decoded on the session's clock.
     mutating func place(_ kind: MediaKind, decodeTime: MediaTime, at now: Instant) -> Instant {
         let source = decodeTime.nanoseconds
-        var offset = continuing(kind, source: source, at: now) ?? joining(source: source, at: now)
+        let continuing = continuing(kind, source: source, at: now)
+        var offset = continuing ?? joining(source: source, at: now)
+        if continuing == nil { newestOffset = offset }
         let lead = Instant(nanoseconds: source &+ offset) - now
-        if isPaced ? lead < -Self.longestLag : lead > Self.longestLead {
+        if isPaced ? lead < .zero - Self.longestLag : lead > Self.longestLead {
             shift(offset, by: -lead.nanoseconds)
             offset &-= lead.nanoseconds
         }
         streams[kind] = Stream(offset: offset, last: source)
-        newestOffset = offset
         let time = Instant(nanoseconds: source &+ offset)
         latest = max(latest ?? time, time)
         return time
@@ -81,7 +82,7 @@ struct SourceTimeline: Sendable {
         guard let stream = streams[kind] else { return nil }
         let step = Duration.nanoseconds(source &- stream.last)
         let lead = Instant(nanoseconds: source &+ stream.offset) - now
-        let isStep = step >= -Self.longestStepBack && step <= Self.longestStep
+        let isStep = step >= .zero - Self.longestStepBack && step <= Self.longestStep
         return isStep || (!isPaced && isPlausible(lead)) ? stream.offset : nil
     }
 
@@ -90,7 +91,7 @@ struct SourceTimeline: Sendable {
         if let newestOffset {
             let lead = Instant(nanoseconds: source &+ newestOffset) - now
             // Files have samples of the same moment up to seconds apart.
-            let isNear = isPaced ? lead <= Self.longestStep && lead >= -Self.longestStep : isPlausible(lead)
+            let isNear = isPaced ? lead <= Self.longestStep && lead >= .zero - Self.longestStep : isPlausible(lead)
             if isNear { return newestOffset }
         }
         return max(now, latest.map { $0 + Self.shortestGap } ?? now).nanoseconds &- source
@@ -101,12 +102,13 @@ struct SourceTimeline: Sendable {
         for (kind, stream) in streams where stream.offset == offset {
             streams[kind]?.offset = stream.offset &+ difference
         }
+        if newestOffset == offset { newestOffset = offset &+ difference }
     }
 
     /// What a new clock leaves free behind what was shown last: less than a picture, more than rounding.
     private static let shortestGap = Duration.milliseconds(10)
 
     private func isPlausible(_ lead: Duration) -> Bool {
-        lead <= Self.longestLead && lead >= -Self.longestLateness
+        lead <= Self.longestLead && lead >= .zero - Self.longestLateness
     }
 }

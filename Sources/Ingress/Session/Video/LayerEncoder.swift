@@ -75,8 +75,8 @@ final class LayerEncoder {
 
     private func open(for picture: LayerPicture) throws(MediaError) {
         let (layer, color) = (picture.layer, picture.frame.color)
-        if encoder != nil, let opened, opened.layer == layer, opened.color == color { return }
-        encoder = nil
+        if let opened, opened.layer == layer, opened.color == color { return }
+        pause()
         encoder = try VideoEncoder(configuration(of: layer, color: color))
         opened = (layer, color)
         schedule.reset()
