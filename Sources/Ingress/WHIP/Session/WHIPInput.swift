@@ -11,7 +11,7 @@ final class WHIPInput {
     let rid: String?
     private var pipeline: ReceivePipeline
     private var placement: StreamPlacement
-    private var meter: InputMeter
+    private var meter: WHIPInputMeter
     private var audioLevel: AudioLevel?
     /// The last codec and size seen.
     private(set) var codec: Codec?
@@ -25,7 +25,7 @@ final class WHIPInput {
         let clockRate = kind == .audio ? Codec.opus.clockRate : Codec.vp8.clockRate
         pipeline = ReceivePipeline(kind: kind, clockRate: clockRate, settings: settings)
         placement = StreamPlacement(clockRate: clockRate)
-        meter = InputMeter(at: now)
+        meter = WHIPInputMeter(at: now)
     }
 
     func receive(_ media: ReceivedMedia) {

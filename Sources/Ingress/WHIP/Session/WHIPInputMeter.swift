@@ -1,7 +1,7 @@
 import MediaWire
 
 /// Measures the bits and samples of a stream between two looks.
-struct InputMeter {
+struct WHIPInputMeter {
     private var bytes = 0
     private var samples = 0
     private var since: Instant
