@@ -78,6 +78,7 @@ let modules: [Target] = [
         "MessageBus",
         ["LiveKitProtocol", "MediaWire", "CHiredis", nioCore, nioPosix, nioSSL, crypto, protobuf, logging]
     ),
+    library("Persistence", ["CSQLite"]),
     library("Settings", ["MessageBus", yams]),
     library("Observability", [metrics, coreMetrics, nioCore, nioPosix, nioHTTP1, logging]),
     library(
@@ -100,8 +101,8 @@ let modules: [Target] = [
         "Egress",
         [
             "RoomClient", "PeerTransportNIO", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Settings",
-            "Observability",
-            "LiveKitProtocol", "MediaWire", "CSQLite", yams, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
+            "Observability", "Persistence",
+            "LiveKitProtocol", "MediaWire", yams, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
             httpClient,
             metrics, protobuf, lifecycle, logging,
         ],
@@ -111,9 +112,10 @@ let modules: [Target] = [
         "Ingress",
         [
             "RoomClient", "PeerTransportNIO", "PeerTransport", "Media", "MessageBus", "Settings", "Observability",
-            "LiveKitProtocol", "MediaWire", yams, nioCore, nioPosix, nioHTTP1, nioSSL, metrics, protobuf, lifecycle,
-            logging,
-        ]
+            "Persistence", "LiveKitProtocol", "MediaWire", yams, nioCore, nioPosix, nioHTTP1, nioSSL, metrics, protobuf,
+            lifecycle, logging,
+        ],
+        resources: [.embedInCode("Pipelines")]
     ),
     library("TestKit", ["MediaWire", "PeerTransport", "Media", "LiveKitProtocol"]),
     .executableTarget(
