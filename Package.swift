@@ -78,6 +78,7 @@ let modules: [Target] = [
         "MessageBus",
         ["LiveKitProtocol", "MediaWire", "CHiredis", nioCore, nioPosix, nioSSL, crypto, protobuf, logging]
     ),
+    library("Persistence", ["CSQLite"]),
     library("Settings", ["MessageBus", yams]),
     library("JobProcess", ["MediaWire", logging]),
     library("Observability", [metrics, coreMetrics, nioCore, nioPosix, nioHTTP1, logging]),
@@ -101,8 +102,8 @@ let modules: [Target] = [
         "Egress",
         [
             "RoomClient", "PeerTransportNIO", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Settings",
-            "Observability", "JobProcess",
-            "LiveKitProtocol", "MediaWire", "CSQLite", yams, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
+            "Observability", "Persistence", "JobProcess",
+            "LiveKitProtocol", "MediaWire", yams, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
             httpClient,
             metrics, protobuf, lifecycle, logging,
         ],
@@ -112,10 +113,10 @@ let modules: [Target] = [
         "Ingress",
         [
             "RoomClient", "PeerTransportNIO", "PeerTransport", "Media", "MessageBus", "Settings", "Observability",
-            "JobProcess", "LiveKitProtocol", "MediaWire", yams, nioCore, nioPosix, nioHTTP1, nioSSL, metrics, protobuf,
-            lifecycle,
-            logging,
-        ]
+            "Persistence", "JobProcess", "LiveKitProtocol", "MediaWire", yams, nioCore, nioPosix, nioHTTP1, nioSSL,
+            metrics, protobuf, lifecycle, logging,
+        ],
+        resources: [.embedInCode("Pipelines")]
     ),
     library("TestKit", ["MediaWire", "PeerTransport", "Media", "LiveKitProtocol"]),
     .executableTarget(

@@ -14,7 +14,7 @@ package struct IngressPlan: Sendable, Hashable, Codable {
         }
     }
 
-    /// `IN_…`
+    /// The ingress, `IN_…`, of which this is a session.
     package var ingressID: String
     /// `RT_…`, `WH_…` or `UR_…`: names this session.
     package var resourceID: String

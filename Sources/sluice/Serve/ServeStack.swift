@@ -1,5 +1,6 @@
 import Egress
 import Foundation
+import Ingress
 import LiveKitProtocol
 import Logging
 import MessageBus
@@ -35,11 +36,21 @@ struct ServeStack: Sendable {
         let bus = InProcessBus()
         let role = EgressServiceRole(
             bus: bus,
-            store: try SQLiteEgressStore(path: options.storePath()),
+            store: try SQLiteEgressStore(path: options.storePath("egress")),
             keys: configuration.keys,
             logger: logger
         )
-        let server = RoomServer(configuration: configuration, services: role.router(), logger: logger)
+        let ingressRole = IngressServiceRole(
+            bus: bus,
+            store: try SQLiteIngressStore(path: options.storePath("ingress")),
+            addresses: try options.ingressAddresses(configuration),
+            logger: logger
+        )
+        let server = RoomServer(
+            configuration: configuration,
+            services: role.router().merging(ingressRole.router()),
+            logger: logger
+        )
         let egress = EgressWorkerRole(
             server: server,
             bus: bus,
@@ -47,9 +58,11 @@ struct ServeStack: Sendable {
             logger: logger
         )
         try await role.open(server)
-        // Shut down in the opposite order: recordings are finished while there is still a room to leave.
+        try await ingressRole.open(server)
+        // Shut down in the opposite order: recordings are finished while there is still a room to leave. The ingress worker
+        // goes behind the server as the egress worker does.
         let group = ServiceGroup(
-            services: [role, server, egress],
+            services: [role, ingressRole, server, egress],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -101,7 +114,7 @@ extension ServeOptions {
             yaml: yaml(),
             override: override,
             development: dev,
-            others: [Self.egressKey]
+            others: [Self.egressKey, Self.ingressKey]
         )
         if let port { reading.configuration.port = port }
         if let bind { reading.configuration.bindAddresses = [bind] }
@@ -127,8 +140,8 @@ extension ServeOptions {
         return worker
     }
 
-    /// Where what is known of egresses is kept, beside the recordings.
-    func storePath() throws -> String {
+    /// Where what is known of every egress or ingress is kept, beside the recordings.
+    func storePath(_ name: String) throws -> String {
         let folder = "\(recordings)/.sluice"
         try FileManager.default.createDirectory(atPath: recordings, withIntermediateDirectories: true)
         try FileManager.default.createDirectory(
@@ -136,10 +149,10 @@ extension ServeOptions {
             withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700]
         )
-        return "\(folder)/egress.sqlite"
+        return "\(folder)/\(name).sqlite"
     }
 
-    private func yaml() throws -> String {
+    func yaml() throws -> String {
         guard let config else { return "" }
         guard let data = FileManager.default.contents(atPath: config) else {
             throw ConfigurationError(path: "", problem: "--config: \(config) cannot be read")
@@ -149,4 +162,6 @@ extension ServeOptions {
 
     /// The section of the file that concerns the worker.
     private static let egressKey = "egress"
+    /// The section of the file with the addresses that ingress is published to, and the keys of its worker.
+    static let ingressKey = "ingress"
 }

@@ -1,9 +1,8 @@
-import Foundation
 import LiveKitProtocol
 import Logging
 import MessageBus
-import NIOCore
 import NIOPosix
+import TestKit
 import Testing
 
 @testable import Egress
@@ -23,27 +22,15 @@ struct EgressInfoStoreTests {
             try await body(SQLiteEgressStore(path: folder.path + "/egress.db"))
         case .redis:
             let server = try await RedisProcess()
-            defer { server.stop() }
-            let bus = try await connect(server.port)
+            let bus = try await RedisBus.connect(
+                RedisConfiguration(address: server.address, commandTimeout: .seconds(10)),
+                on: MultiThreadedEventLoopGroup.singleton,
+                logger: Logger(label: "test")
+            )
             try await body(RedisEgressStore(bus.commands))
             await bus.shutdown()
+            server.kill()
         }
-    }
-
-    /// A Redis that was just started takes a moment before it listens.
-    private func connect(_ port: Int) async throws -> RedisBus {
-        var failure: BusError?
-        for _ in 0..<100 {
-            do throws(BusError) {
-                return try await RedisBus.connect(
-                    RedisConfiguration(address: "127.0.0.1:\(port)", commandTimeout: .seconds(10)),
-                    on: MultiThreadedEventLoopGroup.singleton,
-                    logger: Logger(label: "test")
-                )
-            } catch { failure = error }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        throw failure ?? BusError("no attempt was made")
     }
 
     private func info(_ id: String, room: String = "standup", endedAt: Int64 = 0) -> Livekit_EgressInfo {
@@ -97,26 +84,5 @@ struct EgressInfoStoreTests {
     func noPlace() {
         let error = #expect(throws: EgressStoreError.self) { try SQLiteEgressStore(path: "/nowhere/at/all.db") }
         #expect(error?.description.contains("/nowhere/at/all.db cannot be opened") == true)
-    }
-}
-
-/// A Redis of the test's own, on a port that was free a moment ago.
-private final class RedisProcess {
-    let port: Int
-    private let process = Process()
-
-    init() async throws {
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .bind(host: "127.0.0.1", port: 0).get()
-        port = channel.localAddress?.port ?? 0
-        try await channel.close()
-        process.executableURL = URL(filePath: "/usr/bin/redis-server")
-        process.arguments = ["--port", "\(port)", "--save", "", "--bind", "127.0.0.1"]
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-    }
-
-    func stop() {
-        process.terminate()
     }
 }

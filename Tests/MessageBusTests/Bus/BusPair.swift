@@ -1,5 +1,6 @@
 import Logging
 import NIOPosix
+import TestKit
 import Testing
 
 @testable import MessageBus

@@ -1,22 +1,27 @@
 import Foundation
 import Synchronization
-import TestKit
 
 /// A redis-server that a test starts on a free port, and that ends with it.
-final class RedisProcess: Sendable {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+public final class RedisProcess: Sendable {
+    /// It could not be started.
+    public struct Failure: Error, CustomStringConvertible {
+        /// Why.
+        public let description: String
+
+        /// A failure.
+        public init(description: String) { self.description = description }
     }
 
-    let port: Int
-    let folder: URL
+    /// The port it listens on.
+    public let port: Int
+    private let folder: URL
     private let arguments: [String]
     private let process = Mutex<Spawned?>(nil)
 
     /// Starts one and waits until it takes connections.
     ///
     /// `arguments` come after the port; `configuration` is the text of its configuration file.
-    init(_ arguments: [String] = [], configuration: String = "") async throws {
+    public init(_ arguments: [String] = [], configuration: String = "") async throws {
         port = try LoopbackPort.free()
         folder = FileManager.default.temporaryDirectory.appending(path: "redis-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -34,10 +39,11 @@ final class RedisProcess: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    var address: String { "127.0.0.1:\(port)" }
+    /// Where it is reached, `host:port`.
+    public var address: String { "127.0.0.1:\(port)" }
 
     /// Starts it again after `kill`.
-    func start() async throws {
+    public func start() async throws {
         let process = try Spawned(Self.executable(), arguments)
         self.process.withLock { $0 = process }
         let end = ContinuousClock.now + .seconds(30)
@@ -51,7 +57,7 @@ final class RedisProcess: Sendable {
     }
 
     /// Ends it without a word, as a crash would.
-    func kill() {
+    public func kill() {
         process.withLock { process in
             process?.kill()
             process = nil
@@ -59,10 +65,10 @@ final class RedisProcess: Sendable {
     }
 
     /// Lets it hang: connections stand, nothing is answered.
-    func suspend() { process.withLock { $0?.hold(true) } }
+    public func suspend() { process.withLock { $0?.hold(true) } }
 
     /// Lets it go on.
-    func resume() { process.withLock { $0?.hold(false) } }
+    public func resume() { process.withLock { $0?.hold(false) } }
 
     private static func executable() throws -> String {
         let places = ["/usr/bin/redis-server", "/usr/local/bin/redis-server"]

@@ -1,37 +1,43 @@
 import CSQLite
 
 /// A connection to an SQLite database; for one caller at a time.
-final class SQLiteDatabase {
+package final class SQLiteDatabase {
     /// A value of a row or a parameter.
-    enum Value {
+    package enum Value {
+        /// A signed number.
         case integer(Int64)
+        /// UTF-8.
         case text(String)
+        /// Any bytes.
         case blob([UInt8])
     }
 
     private let handle: OpaquePointer
 
     /// Opens a database file, created if it is not there; `:memory:` for one in memory.
-    init(path: String) throws(EgressStoreError) {
+    package init(path: String) throws(DatabaseError) {
         var handle: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
         let code = sqlite3_open_v2(path, &handle, flags, nil)
-        guard let handle else { throw EgressStoreError("\(path) cannot be opened: out of memory") }
+        guard let handle else { throw DatabaseError("\(path) cannot be opened: out of memory") }
         guard code == SQLITE_OK else {
             let reason = String(cString: sqlite3_errmsg(handle))
             sqlite3_close_v2(handle)
-            throw EgressStoreError("\(path) cannot be opened: \(reason)")
+            throw DatabaseError("\(path) cannot be opened: \(reason)")
         }
         self.handle = handle
         // Another process may have the file for a moment, such as a backup.
         sqlite3_busy_timeout(handle, 5000)
+        try run("PRAGMA journal_mode=WAL")
+        // A power cut may cost the last change, never the database.
+        try run("PRAGMA synchronous=NORMAL")
     }
 
     deinit { sqlite3_close_v2(handle) }
 
-    /// Runs a statement and gives its rows, every column as bytes.
+    /// Runs a statement and gives the first column of each of its rows, as bytes.
     @discardableResult
-    func run(_ sql: String, _ parameters: [Value] = []) throws(EgressStoreError) -> [[UInt8]] {
+    package func run(_ sql: String, _ parameters: [Value] = []) throws(DatabaseError) -> [[UInt8]] {
         var statement: OpaquePointer?
         guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else { throw failure(sql) }
         defer { sqlite3_finalize(statement) }
@@ -49,7 +55,7 @@ final class SQLiteDatabase {
     }
 
     /// How many rows the last statement changed.
-    var changes: Int { Int(sqlite3_changes(handle)) }
+    package var changes: Int { Int(sqlite3_changes(handle)) }
 
     private func bind(_ value: Value, _ index: Int32, _ statement: OpaquePointer?) -> Int32 {
         switch value {
@@ -65,8 +71,8 @@ final class SQLiteDatabase {
         return Array(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, 0))))
     }
 
-    private func failure(_ sql: String) -> EgressStoreError {
-        EgressStoreError("the database refuses \"\(sql.prefix(40))…\": \(String(cString: sqlite3_errmsg(handle)))")
+    private func failure(_ sql: String) -> DatabaseError {
+        DatabaseError("the database refuses \"\(sql.prefix(40))…\": \(String(cString: sqlite3_errmsg(handle)))")
     }
 }
 

@@ -1,12 +1,15 @@
 import Synchronization
 
 /// One after the other for what has the same name; in the order they come.
-final class KeyedLock: Sendable {
+package final class KeyedLock: Sendable {
     /// Who waits, for every name that somebody has.
     private let waiting = Mutex<[String: [CheckedContinuation<Void, Never>]]>([:])
 
+    /// A lock that nobody has.
+    package init() {}
+
     /// Does `work` when everybody who came before for this name is done.
-    func withLock<T: Sendable, E: Error>(
+    package func withLock<T: Sendable, E: Error>(
         _ key: String,
         _ work: () async throws(E) -> T
     ) async throws(E) -> T {
