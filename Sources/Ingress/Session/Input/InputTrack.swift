@@ -10,12 +10,16 @@ package struct InputTrack: Sendable, Hashable, Codable {
     package enum Format: String, Sendable, Hashable, Codable, CaseIterable {
         case h264, h265 = "hevc", vp8, vp9, av1
         case aac, mp3, opus
+        /// What files, MPEG-TS and cameras have besides.
+        case mpeg2 = "mpeg2video", mpeg4
+        case aacLATM = "aac_latm", mp2, ac3, eac3, vorbis, flac
+        case pcm16 = "pcm_s16le", muLaw = "pcm_mulaw", aLaw = "pcm_alaw"
 
         /// Picture or sound.
         package var kind: MediaKind {
             switch self {
-            case .h264, .h265, .vp8, .vp9, .av1: .video
-            case .aac, .mp3, .opus: .audio
+            case .h264, .h265, .vp8, .vp9, .av1, .mpeg2, .mpeg4: .video
+            case .aac, .mp3, .opus, .aacLATM, .mp2, .ac3, .eac3, .vorbis, .flac, .pcm16, .muLaw, .aLaw: .audio
             }
         }
     }
@@ -26,6 +30,7 @@ package struct InputTrack: Sendable, Hashable, Codable {
     ///
     /// Empty if there is none: then H.264 and H.265 samples are in Annex B with their parameter sets in front of key frames.
     /// With a header, H.264 and H.265 samples are NAL units behind their lengths, as the header says.
+    /// AAC without one has ADTS in front of each sample.
     package var header: [UInt8]
     /// Luma samples a row, 0 if not known or for sound.
     package var width: Int
