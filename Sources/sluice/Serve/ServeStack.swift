@@ -9,7 +9,7 @@ import ServiceLifecycle
 import Settings
 import UnixSignals
 
-/// A room server and an egress worker in one process, started and reachable.
+/// A room server and its workers in one process, started and reachable.
 struct ServeStack: Sendable {
     /// Where the server APIs are, and where clients join with `ws` for `http`.
     let url: String
@@ -17,12 +17,16 @@ struct ServeStack: Sendable {
     let keys: APIKeys.Pair
     /// The folder that recordings go to, absolute.
     let recordings: String
+    /// Where publishers come in.
+    let openings: [String]
 
     private let group: ServiceGroup
     private let running: Task<Void, any Error>
 
     /// Starts everything and returns when clients can join; fails when the configuration is wrong or a port is taken.
-    static func start(_ options: ServeOptions) async throws -> ServeStack {
+    ///
+    /// Without `ingress` nobody publishes but those who join.
+    static func start(_ options: ServeOptions, ingress flags: IngressOptions? = nil) async throws -> ServeStack {
         let logger = options.logger(label: "sluice")
         let reading = try options.configuration()
         for warning in reading.warnings { logger.warning("\(warning)") }
@@ -32,6 +36,9 @@ struct ServeStack: Sendable {
                 path: "keys",
                 problem: "no API key: use --dev, --keys KEY:SECRET or `keys:` in the file"
             )
+        }
+        let publishing = try flags.map { flags in
+            try options.ingressWorker(flags, configuration, keys: keys, logger: logger)
         }
         let bus = InProcessBus()
         let role = EgressServiceRole(
@@ -43,7 +50,7 @@ struct ServeStack: Sendable {
         let ingressRole = IngressServiceRole(
             bus: bus,
             store: try SQLiteIngressStore(path: options.storePath("ingress")),
-            addresses: try options.ingressAddresses(configuration),
+            addresses: options.ingressAddresses(configuration, publishing?.worker.ports ?? IngressPorts()),
             logger: logger
         )
         let server = RoomServer(
@@ -57,12 +64,12 @@ struct ServeStack: Sendable {
             configuration: try options.worker(keys: keys, logger: logger),
             logger: logger
         )
+        let ingress = publishing.map { IngressWorkerRole(server: server, bus: bus, settings: $0, logger: logger) }
         try await role.open(server)
         try await ingressRole.open(server)
-        // Shut down in the opposite order: recordings are finished while there is still a room to leave. The ingress worker
-        // goes behind the server as the egress worker does.
+        // Shut down in the opposite order: recordings are finished while there is still a room to leave.
         let group = ServiceGroup(
-            services: [role, ingressRole, server, egress],
+            services: [role, ingressRole, server, egress] + (ingress.map { [$0] } ?? []),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -71,7 +78,14 @@ struct ServeStack: Sendable {
         do {
             let address = try await server.address
             let recordings = try await egress.recordings
-            return ServeStack(url: address.httpURL, keys: keys, recordings: recordings, group: group, running: running)
+            return ServeStack(
+                url: address.httpURL,
+                keys: keys,
+                recordings: recordings,
+                openings: try await ingress?.openings ?? [],
+                group: group,
+                running: running
+            )
         } catch {
             await group.triggerGracefulShutdown()
             // The group's own failure, such as a port in use, says more than that the address never came.
@@ -84,12 +98,14 @@ struct ServeStack: Sendable {
         url: String,
         keys: APIKeys.Pair,
         recordings: String,
+        openings: [String],
         group: ServiceGroup,
         running: Task<Void, any Error>
     ) {
         self.url = url
         self.keys = keys
         self.recordings = recordings
+        self.openings = openings
         self.group = group
         self.running = running
     }

@@ -15,6 +15,7 @@ final class RTMPConnection: ChannelInboundHandler {
     private let isSecure: Bool
     private let logger: Logger
     private var machine: StateMachine
+    private var publisher: RTMPPublisher?
     private var sink: (any InputSink)?
     /// The gate at work.
     private var admission: Task<Void, Never>?
@@ -101,8 +102,9 @@ extension RTMPConnection {
             context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: nil)
         case .admit(let publication): ask(publication, context)
         case .deliver(let event):
+            if case .ended = event, case .finished? = machine.ending { publisher?.finish() }
             sink?.receive(event)
-            if case .ended = event { sink = nil }
+            if case .ended = event { (sink, publisher) = (nil, nil) }
         case .disconnect: context.close(promise: nil)
         }
     }
@@ -112,6 +114,7 @@ extension RTMPConnection {
         let publisher = RTMPPublisher(publication, remoteAddress: slot.address, isSecure: isSecure) { command in
             channel.pipeline.fireUserInboundEventTriggered(command)
         }
+        self.publisher = publisher
         logger.debug(
             "an RTMP publisher asks to be let in",
             metadata: ["peer": "\(slot.address)", "application": "\(publication.application)"]

@@ -1,4 +1,5 @@
 package import MediaWire
+import Synchronization
 
 /// A client that wants to publish, or does.
 package final class RTMPPublisher: Sendable {
@@ -13,6 +14,7 @@ package final class RTMPPublisher: Sendable {
     /// Whether it came through TLS.
     package let isSecure: Bool
     private let perform: @Sendable (Command) -> Void
+    private let finished = Atomic<Bool>(false)
 
     /// What others may ask of its connection.
     enum Command: Sendable, Hashable {
@@ -32,6 +34,12 @@ package final class RTMPPublisher: Sendable {
         self.isSecure = isSecure
         self.perform = perform
     }
+
+    /// Whether it ended its stream itself, rather than being lost; known when its sink hears `.ended`.
+    package var hasFinished: Bool { finished.load(ordering: .acquiring) }
+
+    /// It has ended its stream.
+    func finish() { finished.store(true, ordering: .releasing) }
 
     /// Tells it why and closes its connection; from any thread, at any time.
     package func close(_ reason: RTMPRefusal) {

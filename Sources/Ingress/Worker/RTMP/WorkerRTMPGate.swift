@@ -9,7 +9,8 @@ struct WorkerRTMPGate: RTMPGate {
             input: .rtmpInput,
             streamKey: publisher.streamKey,
             address: "\(publisher.remoteAddress)",
-            disconnect: { publisher.close(RTMPRefusal($0)) }
+            disconnect: { publisher.close(RTMPRefusal($0)) },
+            hasSaidSo: { publisher.hasFinished }
         )
         do throws(IngressRefusal) {
             return try await worker.admit(attempt)
