@@ -5,7 +5,8 @@ struct DependencyRuleTests {
     static let order = [
         "LiveKitProtocol", "MediaWire", "PeerTransport", "PeerTransportNIO", "Forwarding", "Signaling", "Media",
         "Scene",
-        "Compositor", "Storage", "Persistence", "JobProcess", "RoomClient", "RoomServer", "Egress", "Ingress", "TestKit",
+        "Compositor", "Storage", "Persistence", "JobProcess", "RoomClient", "RoomServer", "Egress", "Ingress",
+        "TestKit",
         "sluice",
     ]
 

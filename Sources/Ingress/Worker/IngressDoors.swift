@@ -18,6 +18,7 @@ public struct DoorError: Error, Sendable, CustomStringConvertible {
 
     init(_ what: String, _ setting: String, _ port: Int, _ reason: any Error) {
         self.setting = setting
-        description = "\(what) cannot be taken on port \(port): \(reason); choose another with \(setting), or turn it off"
+        description =
+            "\(what) cannot be taken on port \(port): \(reason); choose another with \(setting), or turn it off"
     }
 }

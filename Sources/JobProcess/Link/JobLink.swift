@@ -30,7 +30,9 @@ package final class JobLink: Sendable {
             let sent = head.withUnsafeBytes { head in payload.withUnsafeBytes { write(head, $0) } }
             guard sent >= 0 else { return false }
             guard sent < head.count else {
-                return payload.withUnsafeBytes { write(UnsafeRawBufferPointer(rebasing: $0.dropFirst(sent - head.count))) }
+                return payload.withUnsafeBytes {
+                    write(UnsafeRawBufferPointer(rebasing: $0.dropFirst(sent - head.count)))
+                }
             }
             return head.withUnsafeBytes { write(UnsafeRawBufferPointer(rebasing: $0.dropFirst(sent))) }
                 && payload.withUnsafeBytes { write($0) }

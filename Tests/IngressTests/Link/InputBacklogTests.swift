@@ -29,7 +29,9 @@ struct InputBacklogTests {
 
     @Test("comes out as it went in")
     func order() {
-        let messages = [h264, aac, video(0, key: true), audio(0), video(1), .sourceLost, .sourceResumed, .input(.ended)]
+        let messages = [
+            h264, aac, video(0, key: true), audio(0), video(1), .sourceLost, .sourceResumed, .input(.ended),
+        ]
         var backlog = backlog(messages)
         #expect(drain(&backlog) == messages)
         #expect(backlog.dropped == 0)

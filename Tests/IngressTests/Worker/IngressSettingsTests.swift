@@ -96,9 +96,13 @@ struct IngressSettingsTests {
         arguments: [
             ("rtmp_prot: 1", ["rtmp_prot is not a setting: ignored (did you mean rtmp_port?)"], []),
             ("cpu_cost: {rtmp_cpu_costs: 1}", ["cpu_cost.rtmp_cpu_costs"], []),
-            ("rtc_config: {udp_prt: 1}", ["rtc_config.udp_prt"], []), ("whip_proxy_enabled: true", [], ["whip_proxy_enabled"]),
+            ("rtc_config: {udp_prt: 1}", ["rtc_config.udp_prt"], []),
+            ("whip_proxy_enabled: true", [], ["whip_proxy_enabled"]),
             ("http_relay_port: 9090", [], ["http_relay_port"]),
-            ("rtc_config: {use_external_ip: true, port_range_start: 1}", [], ["rtc_config.port_range_start", "rtc_config.use_external_ip"]),
+            (
+                "rtc_config: {use_external_ip: true, port_range_start: 1}", [],
+                ["rtc_config.port_range_start", "rtc_config.use_external_ip"]
+            ),
             ("logging: {json: true}", [], ["logging.json"]),
         ] as [(String, [String], [String])]
     )
@@ -118,7 +122,8 @@ struct IngressSettingsTests {
             ("publisher_grace_period: 2h", "publisher_grace_period"),
             ("url_allowed_networks: [10.1.2.3/8]", "url_allowed_networks"),
             ("url_allowed_networks: [example.com]", "url_allowed_networks"),
-            ("cpu_cost: {min_idle_ratio: 1}", "cpu_cost.min_idle_ratio"), ("rtc_config: {udp_port: a}", "rtc_config.udp_port"),
+            ("cpu_cost: {min_idle_ratio: 1}", "cpu_cost.min_idle_ratio"),
+            ("rtc_config: {udp_port: a}", "rtc_config.udp_port"),
             ("logging: {level: loud}", "logging.level"), ("session_nice: 20", "session_nice"),
         ]
     )

@@ -171,7 +171,10 @@ struct IngressWorkerTests {
 
     @Test(
         "tells the truth about a process that dies every time, however it dies",
-        arguments: [("exit 3", "exit code 3"), ("kill -SEGV $$", "signal 11"), ("kill -KILL $$", "signal 9"), ("exit 0", "exit code 0")]
+        arguments: [
+            ("exit 3", "exit code 3"), ("kill -SEGV $$", "signal 11"), ("kill -KILL $$", "signal 9"),
+            ("exit 0", "exit code 0"),
+        ]
     )
     func death(death: String, cause: String) async throws {
         try await run(FakeSession.start + "publishing; \(death)") { setting in

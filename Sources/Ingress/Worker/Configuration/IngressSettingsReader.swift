@@ -126,7 +126,7 @@ struct IngressSettingsReader {
 
     private func grace(_ time: Duration, _ top: YAMLSection) throws(ConfigurationError) -> Duration {
         guard time <= Self.longestGrace else {
-            throw top.error("publisher_grace_period", "must be at most 1h: a participant nobody publishes for is in the way")
+            throw top.error("publisher_grace_period", "must be at most 1h, not longer")
         }
         return time
     }
@@ -147,7 +147,9 @@ struct IngressSettingsReader {
         var section = try top.section("logging")
         defer { unknown += section.unknownSettings }
         for key in ["json", "sample", "sample_initial", "sample_interval", "component_levels"] {
-            if section.contains(key) { idle.append("logging.\(key) has no effect: every line is text, and none is left out") }
+            if section.contains(key) {
+                idle.append("logging.\(key) has no effect: every line is text, and none is left out")
+            }
         }
         switch try section.text("level") {
         case nil, "": return .info

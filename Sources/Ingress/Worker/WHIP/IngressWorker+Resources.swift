@@ -21,7 +21,9 @@ extension IngressWorker {
                         fragment: request.fragment,
                         ifMatch: request.ifMatch.isEmpty ? nil : request.ifMatch
                     )
-                    return Rpc_ICERestartWHIPResourceResponse(try await answer(resource, key: request.streamKey, action))
+                    return Rpc_ICERestartWHIPResourceResponse(
+                        try await answer(resource, key: request.streamKey, action)
+                    )
                 }
                 return [delete, restart]
             } catch {

@@ -170,7 +170,10 @@ extension IngressWorker {
 
     /// A publisher is lost whose session knows by itself how long to wait.
     func lost(_ id: SessionTable.PublisherID, ingress: String, _ reason: String) {
-        logger.info("a publisher was lost, and is waited for", metadata: ["ingress": "\(ingress)", "reason": "\(reason)"])
+        logger.info(
+            "a publisher was lost, and is waited for",
+            metadata: ["ingress": "\(ingress)", "reason": "\(reason)"]
+        )
         state.withLock { _ = $0.table.left(id, ingress: ingress, saidSo: false, at: .monotonic) }
     }
 
