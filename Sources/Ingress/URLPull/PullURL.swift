@@ -59,8 +59,8 @@ package struct PullURL: Sendable, Hashable {
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "\\" }
         let target = rest[authority.endIndex...]
         guard target.first != "\\" else { throw Self.invalid("there is a backslash behind its host") }
-        let (credentials, host, port) = try Self.parts(of: authority)
-        guard let port = port ?? scheme.defaultPort else {
+        let (credentials, host, named) = try Self.parts(of: authority)
+        guard let port = named ?? scheme.defaultPort else {
             throw Self.invalid("it must name a port, as in \(name)://host:port")
         }
         self.init(scheme, credentials, host, port, target.first == "/" ? String(target) : "/" + target)

@@ -62,7 +62,7 @@ struct PullWorker {
 
     private func lost(_ failure: PullFailure) -> PullFailure {
         let what = hasBegun ? "the source did not come back" : "source encoder not ready"
-        return PullFailure(failure.code, "\(what) within \(pull.limits.absence.inWords): \(failure)")
+        return PullFailure(failure.code, "\(what) within \(pull.limits.absence.limitText): \(failure)")
     }
 
     // MARK: - Reading

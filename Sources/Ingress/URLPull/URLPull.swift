@@ -1,4 +1,4 @@
-package import Media
+import Media
 import MediaWire
 import Synchronization
 

@@ -6,13 +6,13 @@ import Testing
 
 @Suite("Pulling a file over HTTP", .timeLimit(.minutes(2)), .serialized)
 struct URLPullFileTests {
-    private let media: SourceMedia
+    private let media: PullMedia
 
     init() throws {
-        media = try SourceMedia()
+        media = try PullMedia()
     }
 
-    private func check(_ sink: CollectingSink, pictures: Int = 50) {
+    private func check(_ sink: PulledEvents, pictures: Int = 50) {
         let video = sink.samples(.video)
         #expect(video.count == pictures)
         #expect(video.first?.isKeyFrame == true)
@@ -28,7 +28,7 @@ struct URLPullFileTests {
     func mp4(flags: [String]) async throws {
         try media.make("a.mp4", ["-c:v", "libx264", "-c:a", "aac"] + flags)
         let bytes = try media.bytes("a.mp4")
-        let server = try await MediaServer { .file(bytes, $0) }
+        let server = try await PullServer { .file(bytes, $0) }
         let bench = PullBench()
         let clock = ContinuousClock()
         let start = clock.now
@@ -56,7 +56,7 @@ struct URLPullFileTests {
     func containers(name: String, output: [String], formats: [InputTrack.Format]) async throws {
         try media.make(name, output)
         let bytes = try media.bytes(name)
-        let server = try await MediaServer { .file(bytes, $0, type: "application/octet-stream") }
+        let server = try await PullServer { .file(bytes, $0, type: "application/octet-stream") }
         let bench = PullBench()
         #expect(try await bench.run("\(server.url)/\(name)") == .complete)
         #expect(Set(bench.sink.tracks.map(\.format)) == Set(formats))
@@ -70,7 +70,7 @@ struct URLPullFileTests {
     func sound(name: String, container: String, format: InputTrack.Format) async throws {
         try media.make(name, ["-vn", "-f", container])
         let bytes = try media.bytes(name)
-        let server = try await MediaServer { .file(bytes, $0, type: "audio/mpeg") }
+        let server = try await PullServer { .file(bytes, $0, type: "audio/mpeg") }
         let bench = PullBench()
         #expect(try await bench.run("\(server.url)/\(name)") == .complete)
         #expect(bench.sink.tracks.map(\.format) == [format])
@@ -82,8 +82,8 @@ struct URLPullFileTests {
         try media.make("a.mp4", ["-c:v", "libx264", "-c:a", "aac", "-movflags", "+faststart"])
         let bytes = try media.bytes("a.mp4")
         let piece = bytes.count / 3
-        let server = try await MediaServer { head in
-            var reply = MediaServer.Reply.file(bytes, head)
+        let server = try await PullServer { head in
+            var reply = PullServer.Reply.file(bytes, head)
             if reply.body.count > piece { reply.cut = piece }
             return reply
         }
@@ -98,8 +98,8 @@ struct URLPullFileTests {
     func withoutLength() async throws {
         try media.make("a.ts")
         let bytes = try media.bytes("a.ts")
-        let server = try await MediaServer { _ in
-            MediaServer.Reply(headers: [("Content-Type", "video/mp2t")], body: bytes, isChunked: true)
+        let server = try await PullServer { _ in
+            PullServer.Reply(headers: [("Content-Type", "video/mp2t")], body: bytes, isChunked: true)
         }
         let bench = PullBench()
         #expect(try await bench.run("\(server.url)/a.ts") == .complete)
@@ -108,7 +108,7 @@ struct URLPullFileTests {
 
     @Test("sends the URL's credentials to its server, and shows none of them")
     func credentials() async throws {
-        let server = try await MediaServer { _ in .missing }
+        let server = try await PullServer { _ in .missing }
         let bench = PullBench()
         let outcome = try await bench.run("http://name:word@127.0.0.1:\(server.port)/secret/a.mp4?token=hidden")
         #expect(outcome.code == .notFound)
@@ -122,7 +122,7 @@ struct URLPullFileTests {
     func stops() async throws {
         try media.make("a.ts", seconds: 20)
         let bytes = try media.bytes("a.ts")
-        let server = try await MediaServer { .file(bytes, $0) }
+        let server = try await PullServer { .file(bytes, $0) }
         let bench = PullBench()
         let pull = try bench.pull("\(server.url)/a.ts")
         let outcome = await withTaskGroup(of: URLPull.Outcome?.self) { group in

@@ -8,10 +8,10 @@ import Testing
 
 @Suite("Pulling playlists and live streams", .timeLimit(.minutes(3)), .serialized)
 struct URLPullLiveTests {
-    private let media: SourceMedia
+    private let media: PullMedia
 
     init() throws {
-        media = try SourceMedia()
+        media = try PullMedia()
     }
 
     /// Segments of half a second, with their playlist.
@@ -38,7 +38,7 @@ struct URLPullLiveTests {
         }
         try segments(more)
         let folder = media
-        let server = try await MediaServer { head in URLPullLiveTests.reply(folder, head.uri) }
+        let server = try await PullServer { head in URLPullLiveTests.reply(folder, head.uri) }
         let bench = PullBench()
         #expect(try await bench.run("\(server.url)/list.m3u8") == .complete)
         #expect(bench.sink.samples(.video).count == 50)
@@ -46,17 +46,17 @@ struct URLPullLiveTests {
         #expect((bench.sink.tracks.first { $0.kind == .video }?.header.isEmpty == true) == (kind != "fmp4"))
     }
 
-    private static func reply(_ media: SourceMedia, _ uri: String) -> MediaServer.Reply {
+    private static func reply(_ media: PullMedia, _ uri: String) -> PullServer.Reply {
         let name = uri.dropFirst().prefix { $0 != "?" }
         guard let bytes = try? media.bytes(String(name)) else { return .missing }
-        return MediaServer.Reply(headers: [("Content-Type", "application/octet-stream")], body: bytes)
+        return PullServer.Reply(headers: [("Content-Type", "application/octet-stream")], body: bytes)
     }
 
     @Test("takes of a master playlist one variant, found behind a redirect, and nothing of the others")
     func master() async throws {
         try segments()
         let folder = media
-        let server = try await MediaServer { head in
+        let server = try await PullServer { head in
             switch head.uri {
             case "/a": .redirect(to: "/deep/er/master.m3u8?key=1")
             case "/deep/er/master.m3u8?key=1":
@@ -86,7 +86,7 @@ struct URLPullLiveTests {
         let parts = lines.dropFirst(head.count).filter { !$0.hasPrefix("#EXT-X-ENDLIST") }
         let folder = media
         let asked = Mutex(0)
-        let server = try await MediaServer { request in
+        let server = try await PullServer { request in
             guard request.uri == "/live.m3u8" else { return URLPullLiveTests.reply(folder, request.uri) }
             let count = asked.withLock { count in
                 count += 1
@@ -146,6 +146,29 @@ struct URLPullLiveTests {
         #expect(outcome.code == .unavailable && !outcome.text.contains("secret-key"), "\(outcome)")
         #expect(bench.sink.samples(.video).count > 60, "\(bench.sink.samples(.video).count) pictures")
         #expect(Set(bench.sink.tracks.map(\.format)) == [.h264, .aac])
+    }
+
+    @Test("takes sound over RTSP, through its one connection")
+    func rtsp() async throws {
+        let camera = try await RTSPCamera()
+        var bench = PullBench()
+        bench.limits.silence = .seconds(1)
+        bench.limits.absence = .seconds(1)
+        let outcome = try await bench.run("rtsp://name:word@127.0.0.1:\(camera.port)/stream")
+        #expect(outcome.code == .unavailable && !outcome.text.contains("word"), "\(outcome)")
+        #expect(bench.sink.tracks.map(\.format).first == .muLaw)
+        #expect(bench.sink.samples(.audio).count >= 190, "\(bench.sink.samples(.audio).count) packets")
+        #expect(camera.methods.prefix(4) == ["OPTIONS", "DESCRIBE", "SETUP", "PLAY"])
+    }
+
+    @Test("does not follow an RTSP server that redirects")
+    func rtspRedirect() async throws {
+        let other = try await RTSPCamera()
+        let camera = try await RTSPCamera(redirect: "rtsp://127.0.0.1:\(other.port)/stream")
+        let bench = PullBench()
+        let outcome = try await bench.run("rtsp://127.0.0.1:\(camera.port)/stream")
+        #expect(outcome.code == .refusedAddress && outcome.text.contains("redirects"), "\(outcome)")
+        #expect(other.methods.isEmpty)
     }
 
     @Test("gives up a live source that is not there, after the time it has")

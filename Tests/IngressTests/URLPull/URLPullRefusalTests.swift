@@ -25,8 +25,8 @@ struct URLPullRefusalTests {
 
     @Test("redirects to such addresses", arguments: [301, 302, 303, 307, 308])
     func redirects(status: Int) async throws {
-        let inner = try await MediaServer(at: "127.0.0.2") { _ in .missing }
-        let server = try await MediaServer { _ in .redirect(to: "\(inner.url)/a", status: status) }
+        let inner = try await PullServer(at: "127.0.0.2") { _ in .missing }
+        let server = try await PullServer { _ in .redirect(to: "\(inner.url)/a", status: status) }
         let bench = PullBench()
         let outcome = try await bench.run("\(server.url)/a")
         #expect(outcome.code == .refusedAddress, "\(outcome)")
@@ -35,13 +35,13 @@ struct URLPullRefusalTests {
 
     @Test("redirects to other schemes", arguments: ["file:///etc/passwd", "rtmp://127.0.0.1/live/a", "data:,x"])
     func schemes(place: String) async throws {
-        let server = try await MediaServer { _ in .redirect(to: place) }
+        let server = try await PullServer { _ in .redirect(to: place) }
         #expect(try await PullBench().run("\(server.url)/a").code == .invalidURL)
     }
 
     @Test("more than five redirects in a row")
     func loops() async throws {
-        let server = try await MediaServer { head in
+        let server = try await PullServer { head in
             .redirect(to: "/\((Int(head.uri.dropFirst()) ?? 0) + 1)")
         }
         #expect(try await PullBench().run("\(server.url)/0").code == .excessive)
@@ -59,9 +59,9 @@ struct URLPullRefusalTests {
         ]
     )
     func playlists(text: String) async throws {
-        let inner = try await MediaServer(at: "127.0.0.2") { _ in .missing }
+        let inner = try await PullServer(at: "127.0.0.2") { _ in .missing }
         let port = inner.port
-        let server = try await MediaServer { head in
+        let server = try await PullServer { head in
             switch head.uri {
             case "/a.m3u8":
                 .text(
@@ -78,8 +78,8 @@ struct URLPullRefusalTests {
 
     @Test("a name that means another address the second time: the one that was judged is connected to")
     func rebinding() async throws {
-        let outer = try await MediaServer { _ in .redirect(to: "/b") }
-        let inner = try await MediaServer(at: "127.0.0.2", port: outer.port) { _ in .missing }
+        let outer = try await PullServer { _ in .redirect(to: "/b") }
+        let inner = try await PullServer(at: "127.0.0.2", port: outer.port) { _ in .missing }
         let answers = Mutex(0)
         let connector = try GuardedConnector(
             group: MultiThreadedEventLoopGroup.singleton,
@@ -93,7 +93,7 @@ struct URLPullRefusalTests {
             }
         )
         let url = try PullURL("http://rebind.test:\(outer.port)/a")
-        let outcome = await URLPull(url, connector: connector, sink: CollectingSink()).run()
+        let outcome = await URLPull(url, connector: connector, sink: PulledEvents()).run()
         #expect(outcome.code == .refusedAddress, "\(outcome)")
         #expect(outer.requests.count == 1 && inner.requests.isEmpty)
         #expect(answers.withLock { $0 } == 2, "one answer for each connection")
@@ -101,7 +101,7 @@ struct URLPullRefusalTests {
 
     @Test("what is no media, and says what it is")
     func types() async throws {
-        let server = try await MediaServer { _ in
+        let server = try await PullServer { _ in
             .text("<html>" + String(repeating: "no media ", count: 500), type: "text/html; charset=utf-8")
         }
         let outcome = try await PullBench().run("\(server.url)/a")
@@ -111,10 +111,10 @@ struct URLPullRefusalTests {
 
     @Test("codecs it does not know, before it announces anything")
     func codecs() async throws {
-        let media = try SourceMedia()
+        let media = try PullMedia()
         try media.make("a.mkv", ["-c:v", "libx264", "-c:a", "wmav2"])
         let bytes = try media.bytes("a.mkv")
-        let server = try await MediaServer { .file(bytes, $0) }
+        let server = try await PullServer { .file(bytes, $0) }
         let bench = PullBench()
         let outcome = try await bench.run("\(server.url)/a.mkv")
         #expect(outcome.code == .unsupportedFormat)
@@ -126,16 +126,16 @@ struct URLPullRefusalTests {
     func silence() async throws {
         var bench = PullBench()
         bench.limits.answer = .milliseconds(400)
-        let silent = try await MediaServer { _ in MediaServer.Reply(isSilent: true) }
+        let silent = try await PullServer { _ in PullServer.Reply(isSilent: true) }
         let clock = ContinuousClock()
         let start = clock.now
         let outcome = try await bench.run("\(silent.url)/a")
         #expect(outcome.code == .unavailable && clock.now - start < .seconds(4), "\(outcome)")
         let line = "X-Filler: " + String(repeating: "x", count: 1000) + "\r\n"
-        let endless = try await RawServer(first: "HTTP/1.1 200 OK\r\n", endless: line)
+        let endless = try await RawPullServer(first: "HTTP/1.1 200 OK\r\n", endless: line)
         let flood = try await PullBench().run("http://127.0.0.1:\(endless.port)/a")
         #expect(flood.code == .excessive || flood.code == .unavailable, "\(flood)")
-        let hints = try await RawServer(first: "", endless: "HTTP/1.1 103 Early Hints\r\n\r\n")
+        let hints = try await RawPullServer(first: "", endless: "HTTP/1.1 103 Early Hints\r\n\r\n")
         let informed = try await PullBench().run("http://127.0.0.1:\(hints.port)/a")
         #expect(informed.code == .excessive || informed.code == .unavailable, "\(informed)")
     }
@@ -144,14 +144,14 @@ struct URLPullRefusalTests {
     func stall() async throws {
         var bench = PullBench()
         bench.limits.silence = .milliseconds(400)
-        let server = try await RawServer(first: "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n\u{47}")
+        let server = try await RawPullServer(first: "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n\u{47}")
         let outcome = try await bench.run("http://127.0.0.1:\(server.port)/a")
         #expect(outcome.code == .unavailable, "\(outcome)")
     }
 
     @Test("to look for streams without end")
     func probing() async throws {
-        let server = try await RawServer(
+        let server = try await RawPullServer(
             first: "HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\n\r\n",
             // Packets of MPEG-TS on a stream that no table names.
             endless: String(repeating: "G\u{1F}\u{7F}\u{10}" + String(repeating: "x", count: 184), count: 50)

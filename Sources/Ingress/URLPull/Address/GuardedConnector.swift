@@ -1,4 +1,4 @@
-package import MediaWire
+import MediaWire
 package import NIOCore
 import NIOPosix
 import NIOSSL

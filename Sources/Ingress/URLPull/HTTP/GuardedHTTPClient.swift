@@ -97,11 +97,11 @@ final class GuardedHTTPClient {
     private func connect(to address: IPAddress, of url: PullURL, _ request: HTTPRequestHead, _ pipe: ResponsePipe) {
         let place = url.place
         let connection = connector.connect(to: address, of: url, on: connector.loop()) { channel in
-            let limit = HeadLimit()
+            let limit = ResponseHeadLimit()
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(limit)
             try pipeline.addHTTPClientHandlers()
-            try pipeline.addHandler(ResponseHandler(head: request, place: place, pipe: pipe, limit: limit))
+            try pipeline.addHandler(PullResponseHandler(head: request, place: place, pipe: pipe, limit: limit))
             pipe.attach(channel)
         }
         connection.whenFailure { error in

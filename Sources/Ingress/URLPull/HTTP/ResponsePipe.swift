@@ -74,7 +74,7 @@ final class ResponsePipe: Sendable {
         while true {
             if let event = try take() { return event }
             guard !control.mustStop, ContinuousClock.now < deadline else {
-                throw PullFailure(.unavailable, "\(what) did not come within \(limit.inWords)")
+                throw PullFailure(.unavailable, "\(what) did not come within \(limit.limitText)")
             }
             _ = arrival.wait(timeout: .now() + .milliseconds(50))
         }
@@ -114,7 +114,7 @@ final class ResponsePipe: Sendable {
 
 extension Duration {
     /// The duration as texts give it: `10 s`, `250 ms`.
-    var inWords: String {
+    var limitText: String {
         let (seconds, attoseconds) = components
         return seconds > 0 ? "\(seconds) s" : "\(attoseconds / 1_000_000_000_000_000) ms"
     }

@@ -67,7 +67,8 @@ struct RTSPReplyFilter: Sendable {
 
     private static func check(_ line: Substring) throws(PullFailure) {
         let words = line.split(separator: " ")
-        if ["OPTIONS", "GET_PARAMETER", "SET_PARAMETER"].contains(words.first), words.last == "RTSP/1.0" { return }
+        let harmless: [Substring] = ["OPTIONS", "GET_PARAMETER", "SET_PARAMETER"]
+        if let method = words.first, harmless.contains(method), words.last == "RTSP/1.0" { return }
         guard words.count >= 2, words[0] == "RTSP/1.0", words[1].utf8.count == 3, let status = Int(words[1]) else {
             throw refusal("a line that is neither a reply nor a known request")
         }

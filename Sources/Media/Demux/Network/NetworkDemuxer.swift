@@ -1,5 +1,5 @@
 internal import CFFmpeg
-public import MediaWire
+internal import MediaWire
 
 /// Reads the first stream of pictures and the first of sound from the network.
 ///

@@ -5,7 +5,7 @@ import NIOPosix
 
 /// Pulls from servers of a test: 127.0.0.1 is allowed, other loopback addresses are not.
 struct PullBench {
-    let sink = CollectingSink()
+    let sink = PulledEvents()
     var limits = PullLimits(
         answer: .seconds(5),
         opening: .seconds(15),

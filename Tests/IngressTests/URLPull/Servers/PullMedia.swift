@@ -2,7 +2,7 @@ import Foundation
 import TestKit
 
 /// Media as other programs make it: two seconds of a test picture at 25 Hz and a tone, with a key frame each half second.
-final class SourceMedia: Sendable {
+final class PullMedia: Sendable {
     let folder: String
 
     init() throws {

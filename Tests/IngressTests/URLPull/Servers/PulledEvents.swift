@@ -5,7 +5,7 @@ import Synchronization
 @testable import Ingress
 
 /// Keeps what a source says.
-final class CollectingSink: InputSink {
+final class PulledEvents: InputSink {
     private let list = Mutex<[InputEvent]>([])
 
     func receive(_ event: InputEvent) { list.withLock { $0.append(event) } }

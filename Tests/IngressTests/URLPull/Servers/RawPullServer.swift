@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 
 /// A TCP server on 127.0.0.1 that sends whatever a test wants, HTTP or not.
-final class RawServer: Sendable {
+final class RawPullServer: Sendable {
     let port: Int
     private let channel: any Channel
 

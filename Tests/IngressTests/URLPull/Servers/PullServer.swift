@@ -4,7 +4,7 @@ import NIOPosix
 import Synchronization
 
 /// An HTTP server on a loopback address whose answers a test gives.
-final class MediaServer: Sendable {
+final class PullServer: Sendable {
     struct Reply: Sendable {
         var status = 200
         var headers: [(String, String)] = []

@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 
 /// Bounds what comes before a response's head is complete: a server may send headers without end.
-final class HeadLimit: ChannelInboundHandler {
+final class ResponseHeadLimit: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
@@ -28,17 +28,17 @@ final class HeadLimit: ChannelInboundHandler {
 }
 
 /// Sends one request and hands the response to a pipe.
-final class ResponseHandler: ChannelInboundHandler {
+final class PullResponseHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
     private let head: HTTPRequestHead
     private let place: String
     private let pipe: ResponsePipe
-    private let limit: HeadLimit
+    private let limit: ResponseHeadLimit
     private var isComplete = false
 
-    init(head: HTTPRequestHead, place: String, pipe: ResponsePipe, limit: HeadLimit) {
+    init(head: HTTPRequestHead, place: String, pipe: ResponsePipe, limit: ResponseHeadLimit) {
         self.head = head
         self.place = place
         self.pipe = pipe
