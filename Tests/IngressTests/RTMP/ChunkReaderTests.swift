@@ -148,7 +148,7 @@ struct ChunkReaderTests {
     ]
 
     @Test("what cannot be a chunk is refused with the reason", arguments: malformed)
-    func malformed(bytes: [UInt8], error: RTMPError) {
+    func refused(bytes: [UInt8], error: RTMPError) {
         #expect(throws: error) { try Self.messages(bytes) }
         #expect(throws: error) { try Self.messages(bytes, step: 1) }
     }

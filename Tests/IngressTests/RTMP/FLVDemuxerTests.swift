@@ -25,6 +25,17 @@ struct FLVDemuxerTests {
         #expect(try demuxer.receiveVideo(MediaTags.avcHeader, at: 12) == [.track(Self.h264)])
     }
 
+    @Test("H.265 and AV1 say the size of their pictures in their headers, as H.264 does")
+    func sizes() throws {
+        var demuxer = FLVDemuxer()
+        let h265 = InputTrack(format: .h265, header: MediaTags.hvcC, width: 64, height: 48)
+        #expect(try demuxer.receiveVideo(MediaTags.enhanced(0x90, "hvc1", MediaTags.hvcC), at: 0) == [.track(h265)])
+        let av1 = InputTrack(format: .av1, header: MediaTags.av1C, width: 64, height: 48)
+        #expect(try demuxer.receiveVideo(MediaTags.enhanced(0x90, "av01", MediaTags.av1C), at: 0) == [.track(av1)])
+        let avc = InputTrack(format: .h264, header: MediaTags.avcC, width: 64, height: 48)
+        #expect(try demuxer.receiveVideo(MediaTags.enhanced(0x90, "avc1", MediaTags.avcC), at: 0) == [.track(avc)])
+    }
+
     @Test("frames in front of a header are passed over")
     func headless() throws {
         var demuxer = FLVDemuxer()

@@ -59,7 +59,7 @@ struct FLVTagTests {
     ]
 
     @Test("video tags say what they hold", arguments: video)
-    func video(payload: [UInt8], expected: FLVTag) throws {
+    func videoTag(payload: [UInt8], expected: FLVTag) throws {
         #expect(try FLVTag.video(payload) == expected)
     }
 
@@ -81,7 +81,7 @@ struct FLVTagTests {
     ]
 
     @Test("audio tags say what they hold", arguments: audio)
-    func audio(payload: [UInt8], expected: FLVTag) throws {
+    func audioTag(payload: [UInt8], expected: FLVTag) throws {
         #expect(try FLVTag.audio(payload) == expected)
     }
 
@@ -132,7 +132,7 @@ struct FLVTagTests {
     ]
 
     @Test("MP3 frames say rate and channels", arguments: mp3)
-    func mp3(bytes: [UInt8], rate: Int, channels: Int) throws {
+    func mp3Frame(bytes: [UInt8], rate: Int, channels: Int) throws {
         let header = try MP3Header(bytes[...])
         #expect(header.sampleRate == rate)
         #expect(header.channels == channels)

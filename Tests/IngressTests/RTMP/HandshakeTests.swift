@@ -51,7 +51,7 @@ struct HandshakeTests {
     func nonce() throws {
         var script = RTMPScript()
         script.shakeHands()
-        let answers = try [1, 2].map { nonce in
+        let answers = try [UInt64(1), 2].map { nonce in
             var handshake = RTMPHandshake(nonce: nonce)
             var queue = ByteQueue()
             queue.append(script.bytes)

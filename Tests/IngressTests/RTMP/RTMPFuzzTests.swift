@@ -113,22 +113,9 @@ struct RTMPFuzzTests {
 
     private static let headers: [[UInt8]] = [
         [0x17, 0, 0, 0, 0] + MediaTags.avcC, MediaTags.enhanced(0x90, "Opus", MediaTags.opusHead),
-        MediaTags.enhanced(0x90, "hvc1", hvcC), MediaTags.enhanced(0x90, "av01", av1C),
+        MediaTags.enhanced(0x90, "hvc1", MediaTags.hvcC), MediaTags.enhanced(0x90, "av01", MediaTags.av1C),
         [0x2F, 0xFF, 0xFB, 0x94, 0xC4, 0],
     ]
-
-    /// `hvcC` with a sequence parameter set of 64×48 as libx265 makes it.
-    static let hvcC: [UInt8] =
-        [
-            1, 1, 0x60, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 30, 0xF0, 0, 0xFC, 0xFD, 0xF8, 0xF8, 0, 0, 0x0F, 1, 0xA1, 0, 1, 0,
-            24,
-        ]
-        + [
-            0x42, 0x01, 0x01, 0x01, 0x60, 0x00, 0x00, 0x03, 0x00, 0x90, 0x00, 0x00, 0x03, 0x00, 0x00, 0x03, 0x00, 0x1E,
-            0xA0, 0x20, 0x83, 0x16, 0x59, 0x59,
-        ]
-    /// `av1C` with a sequence header.
-    static let av1C: [UInt8] = [0x81, 0, 0x0C, 0, 0x0A, 0x0A, 0, 0, 0, 0x02, 0xAF, 0xF9, 0xBF, 0xF2, 0xF0, 0x08]
 
     private static func messages(in session: [UInt8]) -> [RTMPMessage] {
         (try? ChunkReaderTests.messages(Array(session.dropFirst(3073)))) ?? []

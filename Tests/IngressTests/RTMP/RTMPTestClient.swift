@@ -11,6 +11,7 @@ final class RTMPTestClient: Sendable {
     private final class Heard: ChannelInboundHandler, Sendable {
         typealias InboundIn = ByteBuffer
         let bytes = Mutex<[UInt8]>([])
+        let news = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         /// Closes by itself once it has heard this.
         let last: String?
 
@@ -22,8 +23,11 @@ final class RTMPTestClient: Sendable {
                 bytes += new.readableBytesView
                 return last.map { String(decoding: bytes, as: UTF8.self).contains($0) } ?? false
             }
+            news.continuation.yield()
             if isLast { context.close(promise: nil) }
         }
+
+        var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
     }
 
     private init(channel: any Channel, heard: Heard) {
@@ -54,6 +58,14 @@ final class RTMPTestClient: Sendable {
     /// Waits for the connection's end, and gives what was heard as text.
     func end() async -> String {
         try? await channel.closeFuture.get()
-        return heard.bytes.withLock { String(decoding: $0, as: UTF8.self) }
+        return heard.text
+    }
+
+    /// Waits until this was heard.
+    func hears(_ text: String) async {
+        while !heard.text.contains(text) {
+            var news = heard.news.stream.makeAsyncIterator()
+            await news.next()
+        }
     }
 }

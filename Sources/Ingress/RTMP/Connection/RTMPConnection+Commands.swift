@@ -20,7 +20,7 @@ extension RTMPConnection.StateMachine {
         case "createStream": createStream(command)
         case "publish": publish(command, on: message.stream, at: now)
         case "deleteStream", "closeStream": stop(command, on: message.stream, at: now)
-        case "releaseStream": send(RTMPAnswer.result(command.transaction, .null, .undefined))
+        case "releaseStream", "_checkbw": send(RTMPAnswer.result(command.transaction, .null, .undefined))
         case "FCPublish":
             send(RTMPAnswer.result(command.transaction, .null, .undefined))
             send(RTMPAnswer.announcement("onFCPublish", code: "NetStream.Publish.Start"))

@@ -87,8 +87,8 @@ final class RTMPConnection: ChannelInboundHandler {
 
 extension RTMPConnection {
     private func proceed(_ actions: [StateMachine.Action], _ context: ChannelHandlerContext) {
-        for action in actions { perform(action, context) }
         if machine.isAdmitted { slot.admit() }
+        for action in actions { perform(action, context) }
         schedule(context)
         guard machine.wantsBytes, !isReading, context.channel.isActive, context.channel.isWritable else { return }
         isReading = true
