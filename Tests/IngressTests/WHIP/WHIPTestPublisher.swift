@@ -78,7 +78,7 @@ final class WHIPTestPublisher: @unchecked Sendable {
 
     /// New ICE credentials of ours, as a fragment; `complete` takes the server's.
     func restartICE() async throws -> String {
-        try await hub.loop.submit {
+        try await hub.loop.submit { () -> String in
             let offer = try self.peer.createOffer(iceRestart: true, at: self.hub.now)
             let lines = offer.split(separator: "\r\n")
             let wanted = ["a=mid:", "a=ice-ufrag:", "a=ice-pwd:", "a=candidate:"]

@@ -1,6 +1,8 @@
 import LiveKitProtocol
+import Logging
 import MediaWire
 import NIOCore
+import PeerTransportNIO
 import RoomClient
 
 // The participant's side of the room: joining, publishing, leaving.

@@ -1,5 +1,8 @@
+import Logging
 import MediaWire
+import NIOCore
 import PeerTransport
+import PeerTransportNIO
 
 // Candidates and restarts that come after the answer (RFC 9725 §4.3).
 extension WHIPSession {

@@ -1,6 +1,10 @@
 import LiveKitProtocol
+import Logging
 import MediaWire
+import NIOCore
 import PeerTransport
+import PeerTransportNIO
+import RoomClient
 
 // What the connection tells, and the way of the media.
 extension WHIPSession {

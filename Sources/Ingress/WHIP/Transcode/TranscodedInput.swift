@@ -1,5 +1,6 @@
 import Media
 import MediaWire
+import NIOCore
 package import PeerTransportNIO
 import RoomClient
 
