@@ -33,7 +33,7 @@ final class IngressStage: Sendable {
             bus: bus,
             ledger: ledger,
             addresses: IngressRequests.addresses,
-            startOptions: CallOptions(timeout: .seconds(5), selection: .init(maximumAffinity: 1)),
+            startOptions: CallOptions(timeout: .seconds(5), selection: Selection(maximumAffinity: 1)),
             logger: logger
         )
         try await service.start()
