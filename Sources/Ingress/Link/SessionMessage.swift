@@ -46,7 +46,7 @@ package enum SessionMessage: LinkMessage, Hashable {
 
     /// Reads a message without its length; nil for what no version of this program has sent.
     package init?(body: [UInt8]) {
-        guard let kind = body.first.flatMap(Kind.init) else { return nil }
+        guard let kind = body.first.flatMap(Kind.init(rawValue:)) else { return nil }
         switch kind {
         case .sample:
             guard let (kind, packet) = SampleHeader.sample(of: body) else { return nil }

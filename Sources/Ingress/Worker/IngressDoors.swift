@@ -1,7 +1,7 @@
 import PeerTransportNIO
 
 /// Where publishers come in, as far as it is open.
-struct IngressDoors {
+struct IngressDoors: Sendable {
     var rtmp: RTMPListener?
     var rtmps: RTMPListener?
     var whip: WHIPListener?

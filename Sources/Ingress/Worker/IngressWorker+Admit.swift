@@ -152,7 +152,6 @@ extension IngressWorker {
     func token(for info: Livekit_IngressInfo, resource: String) -> String {
         var grant = VideoGrant.join(info.roomName)
         grant.canPublish = true
-        grant.canPublishData = true
         grant.canSubscribe = false
         grant.canUpdateOwnMetadata = true
         var token = AccessToken(

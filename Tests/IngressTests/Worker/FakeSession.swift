@@ -32,8 +32,8 @@ enum FakeSession {
 
     /// Publishes until it is told to end, or until the worker is gone.
     static let faithful = start + "publishing; heed"
-    /// Publishes, and is gone at the first sign of media, every time.
-    static func dying(_ death: String) -> String { start + "publishing; hear >/dev/null; \(death)" }
+    /// Publishes, and dies like this, every time.
+    static func dying(_ death: String) -> String { start + "publishing; \(death)" }
     /// Dies twice, and then does what it should.
     static let recovering =
         start + """

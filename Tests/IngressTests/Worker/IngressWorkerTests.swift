@@ -161,7 +161,7 @@ struct IngressWorkerTests {
         try await run(FakeSession.recovering) { setting in
             let input = try await setting.worker.admit(setting.attempt("key"))
             _ = await setting.keeper.states(2, of: "IN_key")
-            while setting.notes().count < 3 { try await Task.sleep(for: .milliseconds(20)) }
+            #expect(try await becomesTrue { setting.notes().count >= 3 })
             input.receive(track)
             input.receive(.ended)
             let all = await setting.keeper.states(3, of: "IN_key")
@@ -177,7 +177,7 @@ struct IngressWorkerTests {
         ]
     )
     func death(death: String, cause: String) async throws {
-        try await run(FakeSession.start + "publishing; \(death)") { setting in
+        try await run(FakeSession.dying(death)) { setting in
             let dismissals = Dismissals()
             _ = try await setting.worker.admit(setting.attempt("key", dismissals))
             #expect(await setting.keeper.states(3, of: "IN_key").last == .endpointError)
@@ -217,7 +217,7 @@ struct IngressWorkerTests {
             first.receive(.ended)
             let second = try await setting.worker.admit(setting.attempt("key"))
             #expect(second.session === first.session)
-            while !setting.notes().contains("resumed") { try await Task.sleep(for: .milliseconds(20)) }
+            #expect(try await becomesTrue { setting.notes().contains("resumed") })
             second.receive(.ended)
             let all = await setting.keeper.states(3, of: "IN_key")
             #expect(all == [.endpointBuffering, .endpointPublishing, .endpointInactive])

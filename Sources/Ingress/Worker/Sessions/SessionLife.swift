@@ -130,17 +130,17 @@ struct SessionLife {
 
     private var mayRelaunch: Bool {
         switch end {
-        case .failed(let error): error.isRetryable
-        case .completed, .stopped: false
+        case .failed(let error)?: error.isRetryable
+        case .completed?, .stopped?: false
         case nil: true
         }
     }
 
     private mutating func conclude(_ cause: String, at time: Int64) {
         switch (end, stopReason) {
-        case (.failed(let error), nil): over(.endpointError, error.message, at: time)
-        case (.completed, _): over(isPulled ? .endpointComplete : .endpointInactive, "", at: time)
-        case (.stopped, _), (_, .some): over(.endpointInactive, "", at: time)
+        case (.failed(let error)?, nil): over(.endpointError, error.message, at: time)
+        case (.completed?, _): over(isPulled ? .endpointComplete : .endpointInactive, "", at: time)
+        case (.stopped?, _), (_, .some): over(.endpointInactive, "", at: time)
         case (nil, nil): over(.endpointError, verdict ?? "the session's process ended unexpectedly: \(cause)", at: time)
         }
     }
