@@ -168,6 +168,7 @@ public final class IngressWorker: Sendable {
         guard session?.isDone ?? bypass?.isDone ?? false, let ingress = session?.ingressID ?? bypass?.ingressID else {
             return
         }
+        await bypass?.participant?.left()
         let registrations = session?.takeRegistrations() ?? bypass?.takeRegistrations() ?? []
         for registration in registrations { await registration.close() }
         state.withLock { state in

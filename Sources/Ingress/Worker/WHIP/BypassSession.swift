@@ -85,11 +85,7 @@ final class BypassSession: WHIPObserver {
     }
 
     func ended(_ reason: WHIPEnd) {
-        state.withLock { state in
-            state.life.ended(reason, at: IngressWorker.unixNanoseconds)
-            // It holds us as long as it lives.
-            state.participant = nil
-        }
+        state.withLock { $0.life.ended(reason, at: IngressWorker.unixNanoseconds) }
         worker.ended(self, reason)
     }
 
