@@ -53,7 +53,7 @@ struct ReportTests {
             .sample(
                 IngressEncoding(
                     audio: .stereo,
-                    video: .init(format: .vp8, framesPerSecond: 30, layers: [.pair[0], .pair[0]])
+                    video: .init(format: .vp8, framesPerSecond: 30, layers: [.large, .large])
                 )
             ),
             .sample(

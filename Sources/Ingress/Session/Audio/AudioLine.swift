@@ -7,6 +7,9 @@ import RoomClient
 struct AudioLine: ~Copyable {
     private static let rate = 48_000
 
+    /// What the source's sound is; nil before its first frame.
+    private(set) var sourceLayout: AudioLayout?
+
     private let encoding: IngressEncoding.Audio
     private let clock: SessionClock
     private var decoder: AudioDecoder?
@@ -24,9 +27,6 @@ struct AudioLine: ~Copyable {
         blocks = AudioBlocks(channels: encoding.channels)
     }
 
-    /// What the source's sound is; nil before its first frame.
-    var sourceLayout: AudioLayout? { decoder?.sourceLayout }
-
     /// The source's sound is of this kind from now on.
     mutating func open(_ track: InputTrack) throws(MediaError) {
         decoder = try AudioDecoder(
@@ -40,7 +40,9 @@ struct AudioLine: ~Copyable {
     mutating func encode(_ data: [UInt8], at time: Instant) throws(MediaError) -> [EncodedFrame] {
         let pts = MediaTime(value: time.nanoseconds, timescale: 1_000_000_000)
         var frames: [EncodedFrame] = []
-        for sound in try decoder?.decode(data, pts: pts) ?? [] {
+        let sounds = try decoder?.decode(data, pts: pts) ?? []
+        sourceLayout = decoder?.sourceLayout
+        for sound in sounds {
             // The decoder's times count 48000 ticks a second of the machine's clock.
             let heard = sound.pts.map { Instant(nanoseconds: $0.nanoseconds) } ?? time
             let position = clock.ticks(at: heard, rate: Self.rate)
