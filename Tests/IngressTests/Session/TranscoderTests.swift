@@ -85,6 +85,17 @@ struct TranscoderTests {
         #expect(layer.numbers == Array(30..<60))
     }
 
+    @Test("A publisher may announce the same stream over and over")
+    func repeatedAnnouncement() throws {
+        let bench = try SessionBench(layers: [.small])
+        let events = try SyntheticSource(width: 320, height: 180, keyFrameInterval: 10).video(frames: 0..<30)
+        for event in events {
+            bench.receive(event.event, at: event.time)
+            bench.receive(events[0].event, at: event.time)
+        }
+        #expect(try DecodedLayer(try #require(bench.video).frames("q")).numbers == Array(0..<30))
+    }
+
     @Test("A layer nobody watches is not encoded, and begins with a key frame when it is watched again")
     func pausing() throws {
         let bench = try SessionBench(layers: .pair)

@@ -12,6 +12,7 @@ struct AudioLine: ~Copyable {
 
     private let encoding: IngressEncoding.Audio
     private let clock: SessionClock
+    private var track: InputTrack?
     private var decoder: AudioDecoder?
     private var encoder: AudioEncoder
     private var blocks: AudioBlocks
@@ -27,13 +28,16 @@ struct AudioLine: ~Copyable {
         blocks = AudioBlocks(channels: encoding.channels)
     }
 
-    /// The source's sound is of this kind from now on.
+    /// The source's sound is of this kind from now on; saying the same again changes nothing.
     mutating func open(_ track: InputTrack) throws(MediaError) {
+        guard track != self.track else { return }
+        self.track = nil
         decoder = try AudioDecoder(
             parameters: StreamParameters(track.streamDescription),
             sampleRate: Self.rate,
             channels: encoding.channels
         )
+        self.track = track
     }
 
     /// The packets that a packet of the source completes; `time` is when it is heard.
