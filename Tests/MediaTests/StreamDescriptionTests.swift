@@ -115,6 +115,6 @@ struct LiveEncoderTests {
             bitrate: 500_000
         )
         configuration.timescale = timescale
-        #expect(throws: MediaError.self) { try VideoEncoder(configuration) }
+        #expect(throws: MediaError.self) { _ = try VideoEncoder(configuration) }
     }
 }

@@ -1,9 +1,12 @@
+import LiveKitProtocol
 import MediaWire
 
 // How a session stands.
 extension Transcoder {
-    /// How long the first track waits for the other one before the session counts as publishing.
+    /// How long the first track waits for another one that was announced, before the session counts as publishing.
     static let trackPatience = Duration.seconds(2)
+    /// How long it waits for a kind that was not announced.
+    static let kindPatience = Duration.milliseconds(500)
 
     /// How the session stands at `now`.
     func report(at now: Instant) -> IngressSessionReport {
@@ -17,11 +20,13 @@ extension Transcoder {
         )
     }
 
-    /// Publishing begins when every stream announced has its track, or one has had it for a while.
+    /// Publishing begins when sound and pictures have their tracks, or one has had its own for a while; it does not end.
     private func isPublishing(at now: Instant) -> Bool {
-        guard let firstTrackAt else { return false }
+        guard !hasPublished, let firstTrackAt else { return hasPublished }
         let isComplete = input.kinds.allSatisfy { $0 == .audio ? sound.track != nil : pictures.track != nil }
-        return isComplete || now - firstTrackAt >= Self.trackPatience
+        let patience = isComplete ? Self.kindPatience : Self.trackPatience
+        hasPublished = (isComplete && input.kinds.count > 1) || now - firstTrackAt >= patience
+        return hasPublished
     }
 
     private var soundReport: IngressSessionReport.Track? {

@@ -60,6 +60,8 @@ final class Transcoder {
     var heldAt: Instant?
     /// When the first track came up.
     var firstTrackAt: Instant?
+    /// Whether the session counts as publishing.
+    var hasPublished = false
     /// The room's name, once joined.
     var roomID = ""
     /// Samples that could not be decoded.

@@ -1,4 +1,5 @@
 import Foundation
+import LiveKitProtocol
 package import Logging
 package import MediaWire
 package import PeerTransportNIO
@@ -69,12 +70,14 @@ package final class TranscodingSession: InputSink, Sendable {
                 group.addTask { await self.publish(requests) }
                 group.addTask { await self.listen() }
                 let end = await transcode { requestOutput.yield($0) }
+                if end == .completed, settings.pace == .file { try? await Task.sleep(for: settings.drain) }
                 // A room that is left fails what was still to be published: nothing is waited for in vain.
                 await publisher.leave()
                 group.cancelAll()
                 return end
             }
             reportOutput.finish()
+            logger.info("the session is over", metadata: ["end": "\(end)"])
             return end
         } onCancel: {
             stop(.requested)
@@ -149,6 +152,7 @@ package final class TranscodingSession: InputSink, Sendable {
                 if !hasJoined { try await publisher.join() }
                 hasJoined = true
                 let track = try await publisher.publish(request)
+                logger.info("a track is published", metadata: ["track": "\(track.sid.rawValue)"])
                 mailbox.add(.published(track, request.kind))
             }
         } catch {

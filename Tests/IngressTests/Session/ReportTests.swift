@@ -53,7 +53,7 @@ struct ReportTests {
             .sample(
                 IngressEncoding(
                     audio: .stereo,
-                    video: .init(format: .vp8, framesPerSecond: 30, layers: [.pair[0], .pair[0]])
+                    video: .init(format: .vp8, framesPerSecond: 30, layers: [.large, .large])
                 )
             ),
             .sample(
@@ -88,11 +88,11 @@ struct ReportTests {
 
     @Test("Averages count what came since the last report")
     func meter() {
-        var meter = InputMeter()
+        var meter = StreamMeter()
         let start = SessionBench.start
-        #expect(meter.averages(at: start) == InputMeter.Averages())
+        #expect(meter.averages(at: start) == StreamMeter.Averages())
         for index in 0..<100 { meter.add(bytes: 1_000, at: start + .milliseconds(index * 20)) }
-        #expect(meter.averages(at: start + .seconds(2)) == InputMeter.Averages(bitrate: 400_000, samplesPerSecond: 50))
+        #expect(meter.averages(at: start + .seconds(2)) == StreamMeter.Averages(bitrate: 400_000, samplesPerSecond: 50))
         meter.restart(at: start + .seconds(2))
         #expect(meter.averages(at: start + .seconds(2)).bitrate == 400_000)
         #expect(meter.averages(at: start + .seconds(4)).bitrate == 0)

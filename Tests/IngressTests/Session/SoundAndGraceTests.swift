@@ -39,12 +39,12 @@ struct SoundTests {
 
     @Test("Beeps and flashes stay together, whatever the source's clock and its jumps")
     func inStep() throws {
-        let bench = try SessionBench(layers: [.pair[1]])
+        let bench = try SessionBench(layers: [.small])
         var source = SyntheticSource(width: 320, height: 180, clock: 4_294_960_000)
         bench.receive(.merged(try source.video(frames: 0..<90), try source.audio(seconds: 0..<3)))
         source.clock = 12
         bench.receive(.merged(try source.video(frames: 90..<180), try source.audio(seconds: 3..<6)))
-        let pictures = try DecodedLayer(try #require(bench.video).frames("f")).pictures
+        let pictures = try DecodedLayer(try #require(bench.video).frames("q")).pictures
         let sound = try DecodedSound(try #require(bench.audio).frames(nil))
         let probe = BeepAndFlash()
         let flashes = probe.flashOnsets(pictures.map { (seconds: $0.seconds, luma: $0.luma) })
@@ -68,7 +68,7 @@ struct SoundTests {
 struct GraceTests {
     @Test("The last picture and silence are sent until it is back; the tracks go on as if nothing had been")
     func holdAndResume() throws {
-        let bench = try SessionBench(layers: [.pair[1]])
+        let bench = try SessionBench(layers: [.small])
         let source = SyntheticSource(width: 320, height: 180, clock: 500_000)
         bench.receive(.merged(try source.video(frames: 0..<30), try source.audio(seconds: 0..<1, tone: 440)))
         let track = try #require(bench.video)
@@ -79,19 +79,19 @@ struct GraceTests {
         let held = track.written.count - before
         #expect((3...5).contains(held))
         // Someone joins meanwhile.
-        track.requestKeyFrame("f")
+        track.requestKeyFrame("q")
         bench.advance(to: SessionBench.start + .seconds(5))
-        #expect(track.frames("f").last { $0.isKeyFrame }?.timestamp != track.frames("f").first?.timestamp)
+        #expect(track.frames("q").last { $0.isKeyFrame }?.timestamp != track.frames("q").first?.timestamp)
         bench.transcoder.sourceResumed(at: bench.now)
         let again = SyntheticSource(width: 320, height: 180, clock: 3)
         let rest = [TimedEvent].merged(try again.video(frames: 0..<30), try again.audio(seconds: 0..<1, tone: 440))
         bench.receive(rest, from: .seconds(5))
         #expect(bench.published.count == 2)
-        let layer = try DecodedLayer(track.frames("f"))
+        let layer = try DecodedLayer(track.frames("q"))
         #expect(layer.numbers.prefix(30) == Array(0..<30)[...])
         #expect(layer.numbers.suffix(30) == Array(0..<30)[...])
         #expect(Set(layer.numbers.dropFirst(30).dropLast(30)) == [29])
-        let times = track.frames("f").map(\.timestamp)
+        let times = track.frames("q").map(\.timestamp)
         #expect(zip(times, times.dropFirst()).allSatisfy { $1 &- $0 > 0 && $1 &- $0 <= 50_000 })
         let sounds = try #require(bench.audio).frames(nil).map(\.timestamp)
         #expect(zip(sounds, sounds.dropFirst()).allSatisfy { $1 &- $0 >= 960 && $1 &- $0 < 48_000 })
@@ -102,7 +102,7 @@ struct GraceTests {
     func end() throws {
         var settings = TranscodingSettings()
         settings.grace = .seconds(4)
-        let bench = try SessionBench(layers: [.pair[1]], settings: settings)
+        let bench = try SessionBench(layers: [.small], settings: settings)
         bench.receive(try SyntheticSource(width: 320, height: 180).video(frames: 0..<5))
         bench.transcoder.sourceLost(at: bench.now)
         bench.advance(to: bench.now + .milliseconds(3_900))

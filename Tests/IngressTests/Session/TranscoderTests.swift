@@ -1,3 +1,4 @@
+import LiveKitProtocol
 import Media
 import MediaWire
 import RoomClient
@@ -45,7 +46,7 @@ struct TranscoderTests {
 
     @Test("Reordered sources come out complete, in order, and no later than they are reordered by")
     func reordering() throws {
-        let bench = try SessionBench(layers: [.pair[0]])
+        let bench = try SessionBench(layers: [.large])
         let source = SyntheticSource(hasReordering: true)
         let events = try source.video(frames: 0..<60)
         var delays: [Double] = []
@@ -59,14 +60,14 @@ struct TranscoderTests {
         }
         bench.transcoder.finish()
         let track = try #require(bench.video)
-        #expect(try DecodedLayer(track.frames("f")).numbers == Array(0..<60))
+        #expect(try DecodedLayer(track.frames("q")).numbers == Array(0..<60))
         // x264's default reorders by two pictures.
         #expect(delays.allSatisfy { $0 < 0.07 })
     }
 
     @Test("A faster source is limited to the plan's rate, a slower one stays", arguments: [(60, 30), (20, 20)])
     func frameRate(source: Int, expected: Int) throws {
-        let bench = try SessionBench(layers: [.pair[1]])
+        let bench = try SessionBench(layers: [.small])
         bench.receive(
             try SyntheticSource(width: 320, height: 180, framesPerSecond: source).video(frames: 0..<source * 2)
         )
@@ -76,12 +77,23 @@ struct TranscoderTests {
 
     @Test("Nothing is shown before the first key frame")
     func lateStart() throws {
-        let bench = try SessionBench(layers: [.pair[1]])
+        let bench = try SessionBench(layers: [.small])
         let events = try SyntheticSource(width: 320, height: 180).video(frames: 0..<60)
         // Its announcement, and everything from the middle of the first group of pictures on.
         bench.receive([events[0]] + events.dropFirst(11))
-        let layer = try DecodedLayer(try #require(bench.video).frames("f"))
+        let layer = try DecodedLayer(try #require(bench.video).frames("q"))
         #expect(layer.numbers == Array(30..<60))
+    }
+
+    @Test("A publisher may announce the same stream over and over")
+    func repeatedAnnouncement() throws {
+        let bench = try SessionBench(layers: [.small])
+        let events = try SyntheticSource(width: 320, height: 180, keyFrameInterval: 10).video(frames: 0..<30)
+        for event in events {
+            bench.receive(event.event, at: event.time)
+            bench.receive(events[0].event, at: event.time)
+        }
+        #expect(try DecodedLayer(try #require(bench.video).frames("q")).numbers == Array(0..<30))
     }
 
     @Test("A layer nobody watches is not encoded, and begins with a key frame when it is watched again")
@@ -139,12 +151,12 @@ struct TranscoderTests {
 
     @Test("Jumps of the source's times do not show", arguments: [-5_000_000, 86_400_000])
     func jumps(by milliseconds: Int64) throws {
-        let bench = try SessionBench(layers: [.pair[1]])
+        let bench = try SessionBench(layers: [.small])
         var source = SyntheticSource(width: 320, height: 180, clock: 10_000_000)
         bench.receive(try source.video(frames: 0..<30))
         source.clock += milliseconds
         bench.receive(try source.video(frames: 30..<60))
-        let layer = try DecodedLayer(try #require(bench.video).frames("f"))
+        let layer = try DecodedLayer(try #require(bench.video).frames("q"))
         #expect(layer.numbers == Array(0..<60))
         let gaps = zip(layer.pictures, layer.pictures.dropFirst()).map { $1.seconds - $0.seconds }
         #expect(gaps.allSatisfy { abs($0 - 1.0 / 30) < 0.005 })
@@ -152,7 +164,7 @@ struct TranscoderTests {
 
     @Test("What cannot be decoded is left out until the next key frame, whatever it is")
     func damage() throws {
-        let bench = try SessionBench(layers: [.pair[1]])
+        let bench = try SessionBench(layers: [.small])
         var events = try SyntheticSource(width: 320, height: 180).video(frames: 0..<60)
         let rubbish = EncodedPacket(
             data: [0, 0, 0, 1, 0x65, 0xFF, 0xFF, 0x00],
@@ -171,7 +183,7 @@ struct TranscoderTests {
             events.insert(TimedEvent(time: events[11].time, event: .sample(.video, sample)), at: 11 + index)
         }
         bench.receive(events)
-        let numbers = try DecodedLayer(try #require(bench.video).frames("f")).numbers
+        let numbers = try DecodedLayer(try #require(bench.video).frames("q")).numbers
         #expect(numbers.prefix(10) == Array(0..<10)[...])
         #expect(numbers.suffix(30) == Array(30..<60)[...])
         #expect(bench.transcoder.broken >= 2)

@@ -22,6 +22,7 @@ struct TranscodingSessionTests {
     ) -> TranscodingSession {
         var settings = TranscodingSettings()
         settings.pace = pace
+        settings.drain = .zero
         return TranscodingSession(
             plan: plan ?? self.plan,
             publisher: publisher,

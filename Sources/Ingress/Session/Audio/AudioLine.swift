@@ -7,8 +7,12 @@ import RoomClient
 struct AudioLine: ~Copyable {
     private static let rate = 48_000
 
+    /// What the source's sound is; nil before its first frame.
+    private(set) var sourceLayout: AudioLayout?
+
     private let encoding: IngressEncoding.Audio
     private let clock: SessionClock
+    private var track: InputTrack?
     private var decoder: AudioDecoder?
     private var encoder: AudioEncoder
     private var blocks: AudioBlocks
@@ -24,23 +28,25 @@ struct AudioLine: ~Copyable {
         blocks = AudioBlocks(channels: encoding.channels)
     }
 
-    /// What the source's sound is; nil before its first frame.
-    var sourceLayout: AudioLayout? { decoder?.sourceLayout }
-
-    /// The source's sound is of this kind from now on.
+    /// The source's sound is of this kind from now on; saying the same again changes nothing.
     mutating func open(_ track: InputTrack) throws(MediaError) {
+        guard track != self.track else { return }
+        self.track = nil
         decoder = try AudioDecoder(
             parameters: StreamParameters(track.streamDescription),
             sampleRate: Self.rate,
             channels: encoding.channels
         )
+        self.track = track
     }
 
     /// The packets that a packet of the source completes; `time` is when it is heard.
     mutating func encode(_ data: [UInt8], at time: Instant) throws(MediaError) -> [EncodedFrame] {
         let pts = MediaTime(value: time.nanoseconds, timescale: 1_000_000_000)
         var frames: [EncodedFrame] = []
-        for sound in try decoder?.decode(data, pts: pts) ?? [] {
+        let sounds = try decoder?.decode(data, pts: pts) ?? []
+        sourceLayout = decoder?.sourceLayout
+        for sound in sounds {
             // The decoder's times count 48000 ticks a second of the machine's clock.
             let heard = sound.pts.map { Instant(nanoseconds: $0.nanoseconds) } ?? time
             let position = clock.ticks(at: heard, rate: Self.rate)

@@ -18,6 +18,9 @@ package struct TranscodingSettings: Sendable, Hashable, Codable {
     package var publishPatience: Duration = .seconds(60)
     /// The longest time between two reports: LiveKit's ingress sends its statistics every 60 s.
     package var reportInterval: Duration = .seconds(60)
+    /// How long the participant of a file that has ended stays, so that what is lost on the way can be sent again: LiveKit's
+    /// ingress drains for 2 s.
+    package var drain: Duration = .seconds(2)
 
     /// The usual settings.
     package init() {}

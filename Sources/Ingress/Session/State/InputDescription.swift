@@ -9,7 +9,7 @@ struct InputDescription: Sendable {
     var sourceLayout: AudioLayout?
 
     private var tracks: [MediaKind: InputTrack] = [:]
-    private var meters: [MediaKind: InputMeter] = [:]
+    private var meters: [MediaKind: StreamMeter] = [:]
 
     /// The kinds that were announced.
     var kinds: Set<MediaKind> { Set(tracks.keys) }
@@ -25,7 +25,7 @@ struct InputDescription: Sendable {
 
     /// A sample came at `now`.
     mutating func count(_ kind: MediaKind, _ packet: EncodedPacket, at now: Instant) {
-        meters[kind, default: InputMeter()].add(bytes: packet.data.count, at: now)
+        meters[kind, default: StreamMeter()].add(bytes: packet.data.count, at: now)
     }
 
     /// A report was made: the averages begin anew.
@@ -36,7 +36,7 @@ struct InputDescription: Sendable {
     /// The pictures that come in; nil without any.
     func video(at now: Instant) -> IngressSessionReport.Video? {
         guard let track = tracks[.video] else { return nil }
-        let averages = meters[.video]?.averages(at: now) ?? InputMeter.Averages()
+        let averages = meters[.video]?.averages(at: now) ?? StreamMeter.Averages()
         return IngressSessionReport.Video(
             mimeType: track.mimeType,
             averageBitrate: averages.bitrate,

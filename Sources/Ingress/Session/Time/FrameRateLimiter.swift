@@ -27,7 +27,7 @@ struct FrameRateLimiter: Sendable {
             return true
         }
         guard time >= due - interval / 4 else { return false }
-        self.due = max(due, time - interval / 4) + interval
+        self.due = (time - due > interval ? time : due) + interval
         return true
     }
 }

@@ -10,6 +10,7 @@ struct VideoLine: ~Copyable {
         var time: Instant
     }
 
+    private var track: InputTrack?
     private var decoder: VideoDecoder?
     private var limiter: FrameRateLimiter
     /// Whether what comes can be decoded: closed until a key frame, and again when something is broken or missing.
@@ -21,11 +22,16 @@ struct VideoLine: ~Copyable {
     }
 
     /// The source's pictures are of this kind from now on; what the decoder held back of the former is returned.
+    ///
+    /// Publishers say the same again and again; that changes nothing.
     mutating func open(_ track: InputTrack) throws(MediaError) -> [Picture] {
+        guard track != self.track else { return [] }
         let rest = flush()
         isOpen = false
         decoder = nil
+        self.track = nil
         decoder = try VideoDecoder(parameters: StreamParameters(track.streamDescription))
+        self.track = track
         return rest
     }
 

@@ -1,4 +1,5 @@
 import LiveKitProtocol
+import MediaWire
 import RoomClient
 import Synchronization
 

@@ -1,5 +1,6 @@
 import Ingress
 import LiveKitProtocol
+import MediaWire
 import RoomClient
 import Synchronization
 

@@ -92,9 +92,13 @@ extension IngressPlan {
 }
 
 extension IngressEncoding.Video.Layer {
+    /// 360p.
+    static let large = Self(quality: 2, width: 640, height: 360, bitrate: 600_000)
+    /// 180p.
+    static let small = Self(quality: 0, width: 320, height: 180, bitrate: 200_000)
+}
+
+extension [IngressEncoding.Video.Layer] {
     /// 360p and 180p, as small as tests like it.
-    static let pair = [
-        Self(quality: 2, width: 640, height: 360, bitrate: 600_000),
-        Self(quality: 0, width: 320, height: 180, bitrate: 200_000),
-    ]
+    static let pair: Self = [.large, .small]
 }

@@ -1,7 +1,7 @@
 import MediaWire
 
 /// Counts what comes in of one kind, for the averages of a report.
-struct InputMeter: Sendable, Hashable {
+struct StreamMeter: Sendable, Hashable {
     /// What came in a second, on average.
     struct Averages: Sendable, Hashable {
         /// Bits a second.
