@@ -1,4 +1,5 @@
 import JobProcess
+import Media
 
 extension JobLink {
     /// Sends a message; false if the other end is gone.

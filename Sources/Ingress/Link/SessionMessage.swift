@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import JobProcess
+import Media
 
 /// What a worker and a session's process say to each other.
 ///

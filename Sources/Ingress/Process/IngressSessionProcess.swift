@@ -2,6 +2,7 @@ import Glibc
 import JobProcess
 import Logging
 import Media
+import NIOCore
 import NIOPosix
 import PeerTransportNIO
 

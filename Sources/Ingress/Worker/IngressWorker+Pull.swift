@@ -3,6 +3,7 @@ import LiveKitProtocol
 import Logging
 import MediaWire
 import MessageBus
+import SwiftProtobuf
 import Synchronization
 
 // MARK: - URLs, and who is active

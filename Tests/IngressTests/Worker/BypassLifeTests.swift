@@ -1,4 +1,5 @@
 import LiveKitProtocol
+import SwiftProtobuf
 import Testing
 
 @testable import Ingress

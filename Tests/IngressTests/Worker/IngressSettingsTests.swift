@@ -1,4 +1,7 @@
 import Foundation
+import JobProcess
+import Logging
+import MessageBus
 import Settings
 import Testing
 

@@ -1,6 +1,7 @@
 import LiveKitProtocol
 import Logging
 import MessageBus
+import NIOCore
 import NIOPosix
 import PeerTransportNIO
 import RoomServer

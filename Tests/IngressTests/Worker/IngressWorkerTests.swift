@@ -1,7 +1,10 @@
 import Foundation
 import LiveKitProtocol
 import Media
+import MediaWire
 import MessageBus
+import Observability
+import SwiftProtobuf
 import Synchronization
 import Testing
 
