@@ -33,8 +33,8 @@ struct SampleHeader {
         bytes.append(bigEndian: UInt32(Self.size + packet.data.count))
         bytes.append(SessionMessage.Kind.sample.rawValue)
         bytes.append((kind == .video ? 1 : 0) | (packet.isKeyFrame ? 2 : 0))
-        bytes.append(bigEndian: packet.timescale)
-        for time in [packet.pts, packet.dts, packet.duration] { bytes.append(bigEndian: time) }
+        bytes.append(bigEndian: UInt32(bitPattern: packet.timescale))
+        for time in [packet.pts, packet.dts, packet.duration] { bytes.append(bigEndian: UInt64(bitPattern: time)) }
         return bytes
     }
 

@@ -1,6 +1,7 @@
 import FoundationEssentials
 package import JobProcess
 import Media
+import MediaWire
 
 /// What a worker and a session's process say to each other.
 ///
@@ -100,12 +101,5 @@ package enum SessionMessage: LinkMessage, Hashable {
 
     private static func decoded<Value: Decodable>(_ body: [UInt8]) -> Value? {
         try? JSONDecoder().decode(Value.self, from: Data(body.dropFirst()))
-    }
-}
-
-extension [UInt8] {
-    /// Appends a number, its most significant byte first.
-    mutating func append<Number: FixedWidthInteger>(bigEndian number: Number) {
-        Swift.withUnsafeBytes(of: number.bigEndian) { append(contentsOf: $0) }
     }
 }
