@@ -142,11 +142,13 @@ extension Int64 {
     }
 
     private static func scaled(_ value: Int64, by factor: Int64, over divisor: Int64) -> Int64 {
-        let (whole, rest) = value.quotientAndRemainder(dividingBy: max(1, divisor))
+        // A container that is read has whole ticks: a timescale of 0 comes from none.
+        guard divisor > 0 else { return 0 }
+        let (whole, rest) = value.quotientAndRemainder(dividingBy: divisor)
         let (product, overflow) = whole.multipliedReportingOverflow(by: factor)
         guard !overflow else { return value < 0 ? .min / 2 : .max / 2 }
         // Either factor of the rest is below 2³¹.
-        return product &+ rest * factor / max(1, divisor)
+        return product &+ rest * factor / divisor
     }
 }
 

@@ -1,5 +1,6 @@
 import Media
 import MediaWire
+import NIOHTTP1
 import Testing
 
 @testable import Ingress

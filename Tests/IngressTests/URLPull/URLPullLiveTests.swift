@@ -1,5 +1,7 @@
 import Foundation
+import Media
 import MediaWire
+import NIOHTTP1
 import Synchronization
 import TestKit
 import Testing

@@ -1,4 +1,5 @@
 import MediaWire
+import NIOHTTP1
 import NIOPosix
 import Synchronization
 import Testing

@@ -45,13 +45,10 @@ package struct HostResolver: Sendable {
 
     private static func address(of entry: addrinfo) -> IPAddress? {
         guard let pointer = UnsafeRawPointer(entry.ai_addr) else { return nil }
+        // Behind the family and the port (and an IPv6 flow) of `sockaddr_in` and `sockaddr_in6`.
         switch entry.ai_family {
-        case AF_INET:
-            let address = pointer.loadUnaligned(as: sockaddr_in.self)
-            return .v4(UInt32(bigEndian: address.sin_addr.s_addr))
-        case AF_INET6:
-            var address = pointer.loadUnaligned(as: sockaddr_in6.self)
-            return withUnsafeBytes(of: &address.sin6_addr) { IPAddress(bytes: $0) }
+        case AF_INET: return IPAddress(bytes: UnsafeRawBufferPointer(start: pointer + 4, count: 4))
+        case AF_INET6: return IPAddress(bytes: UnsafeRawBufferPointer(start: pointer + 8, count: 16))
         default: return nil
         }
     }
