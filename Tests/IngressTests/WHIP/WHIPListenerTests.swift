@@ -184,7 +184,6 @@ private let key = WHIPTestGate.key
         Case("GET /availability HTTP/1.1\nHost: t", status: 503, mentions: "No availability"),
         Case("GET /a/b/c HTTP/1.1\nHost: t", status: 404, mentions: "nothing is here"),
         Case("hello\nHost: t", status: 400),
-        Case("GET / HTTP/1.1\nHost: t\nX: \(String(repeating: "x", count: 20_000))", status: 400),
     ]
 
     @Test func `each request is answered with its status and a sentence`() async throws {
