@@ -1,4 +1,4 @@
-package import MediaWire
+import MediaWire
 import Synchronization
 
 /// Delivers reports in order, for as long as it takes (``ReportQueue``).
