@@ -46,8 +46,7 @@ final class PinnedRelay: Sendable {
                     channel.eventLoop.makeCompletedFuture {
                         let near = RelayHandler { note.add($0) }
                         try channel.pipeline.syncOperations.addHandler(near)
-                        RelayHandler.join(near, far)
-                        channel.parent?.close(promise: nil)
+                        guard RelayHandler.join(near, far) else { throw ChannelError.ioOnClosedChannel }
                     }
                 }
                 .bind(host: "127.0.0.1", port: 0).wait()

@@ -20,18 +20,26 @@ final class RelayHandler: ChannelInboundHandler, @unchecked Sendable {
         self.onFailure = onFailure
     }
 
-    /// Joins the two sides.
-    static func join(_ left: RelayHandler, _ right: RelayHandler) {
+    /// Joins the two sides; false if the other has one already.
+    static func join(_ left: RelayHandler, _ right: RelayHandler) -> Bool {
+        guard left.partner == nil, right.partner == nil else { return false }
         left.partner = right
         right.partner = left
         left.flushWaiting()
         right.flushWaiting()
         if left.context == nil || right.context == nil { left.close() }
+        return true
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelActive(context: ChannelHandlerContext) {
+        // The listener has its one connection. Before this it would take the connection with it.
+        context.channel.parent?.close(promise: nil)
+        context.fireChannelActive()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
