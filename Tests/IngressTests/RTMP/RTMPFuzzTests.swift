@@ -6,7 +6,8 @@ import Testing
 
 /// Seeded mutations of what publishers send: none may trap, and what holds of all input holds of these.
 ///
-/// `SLUICE_FUZZ_INPUTS=1000000` makes a million of each.
+/// `SLUICE_FUZZ_INPUTS=1000000` makes a million of each. Each test counts the inputs that got through to where something
+/// can be said of them: a mutator that breaks everything at its first byte would find nothing.
 @Suite("RTMP fuzzing")
 struct RTMPFuzzTests {
     @Test("AMF 0: whatever can be read can be written, and is read as the same again")
@@ -14,16 +15,19 @@ struct RTMPFuzzTests {
         let values = AMFTests.values.map(\.1)
         let messages = Self.messages(in: FFmpegSession.bytes).filter { !$0.type.isMedia }.map(\.payload)
         var mutator = Mutator(corpus: values + messages + [Array(values.joined())], seed: 1)
+        var meaningful = 0
         for input in 0..<Mutator.inputs {
             let bytes = mutator.next()
             var reader = AMFReader(bytes)
             guard let read = try? reader.readAll() else { continue }
+            meaningful += 1
             let written = AMFWriter.bytes(of: read)
             var again = AMFReader(written)
             // Compared as bytes: what is not a number is not equal to itself.
             let reread = (try? again.readAll()).map(AMFWriter.bytes)
             if reread != written { Issue.record("input \(input): \(bytes)") }
         }
+        #expect(meaningful > Mutator.inputs / 1000)
     }
 
     @Test("chunks: how bytes are cut makes no difference to messages or to the error")
@@ -37,6 +41,7 @@ struct RTMPFuzzTests {
             payload: [UInt8](repeating: 1, count: 300)
         )
         var mutator = Mutator(corpus: corpus + [writer.bytes(of: extended) + [0xC0, 6, 1, 2]], seed: 2)
+        var meaningful = 0
         for input in 0..<Mutator.inputs {
             let bytes = mutator.next()
             let whole = Self.read([bytes])
@@ -45,7 +50,9 @@ struct RTMPFuzzTests {
                 [Array(bytes[..<cut])] + bytes[cut...].prefix(40).map { [$0] } + [Array(bytes.dropFirst(cut + 40))]
             )
             if whole != parts { Issue.record("input \(input), cut at \(cut): \(bytes)") }
+            if whole.messages.count > 1 { meaningful += 1 }
         }
+        #expect(meaningful > Mutator.inputs / 1000)
     }
 
     @Test("FLV tags: times rise, nothing is shown before it is decoded")
@@ -53,6 +60,7 @@ struct RTMPFuzzTests {
         let tags = Self.messages(in: FFmpegSession.bytes).filter(\.type.isMedia).map(\.payload)
         let corpus = tags + (FLVTagTests.video + FLVTagTests.audio).map(\.0) + Self.headers
         var mutator = Mutator(corpus: corpus, seed: 3)
+        var meaningful = 0
         var demuxer = FLVDemuxer()
         var last: [MediaKind: Int64] = [:]
         for input in 0..<Mutator.inputs {
@@ -72,9 +80,11 @@ struct RTMPFuzzTests {
                     Issue.record("input \(input): \(bytes)")
                 }
                 last[kind] = packet.dts
+                meaningful += 1
             }
             _ = try? AggregateMessage.messages(in: RTMPMessage(type: .aggregate, payload: bytes))
         }
+        #expect(meaningful > Mutator.inputs / 1000)
     }
 
     @Test("connections: a sink hears one end and nothing behind it, and every connection comes to its end")
@@ -85,6 +95,7 @@ struct RTMPFuzzTests {
         ]
         // The handshake has nothing to be changed but its first byte, which has a test of its own.
         var mutator = Mutator(corpus: corpus.map { Array($0.dropFirst(3073)) }, seed: 4)
+        var meaningful = 0
         let greeting = Array(RTMPScript.obsSession.prefix(3073))
         for input in 0..<Mutator.inputs {
             let bytes = mutator.next()
@@ -108,7 +119,9 @@ struct RTMPFuzzTests {
             dialogue.disconnect()
             let isRight = dialogue.endings == (isAdmitted ? 1 : 0) && (!isAdmitted || dialogue.events.last == .ended)
             if !isRight || dialogue.asked.count > 1 { Issue.record("input \(input), cut at \(cut): \(bytes)") }
+            if !dialogue.events.isEmpty { meaningful += 1 }
         }
+        #expect(meaningful > Mutator.inputs / 1000)
     }
 
     private static let headers: [[UInt8]] = [

@@ -1,3 +1,4 @@
+import Foundation
 import Ingress
 import NIOCore
 import NIOPosix
@@ -21,11 +22,18 @@ final class RTMPTestClient: Sendable {
             let new = unwrapInboundIn(data)
             let isLast = bytes.withLock { bytes in
                 bytes += new.readableBytesView
-                return last.map { String(decoding: bytes, as: UTF8.self).contains($0) } ?? false
+                return last.map { Self.holds(bytes, $0) } ?? false
             }
             news.continuation.yield()
             if isLast { context.close(promise: nil) }
         }
+
+        /// Whether that text is among the bytes.
+        static func holds(_ bytes: [UInt8], _ text: String) -> Bool {
+            Data(bytes).range(of: Data(text.utf8)) != nil
+        }
+
+        func has(_ text: String) -> Bool { bytes.withLock { Self.holds($0, text) } }
 
         var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
     }
@@ -63,7 +71,7 @@ final class RTMPTestClient: Sendable {
 
     /// Waits until this was heard.
     func hears(_ text: String) async {
-        while !heard.text.contains(text) {
+        while !heard.has(text) {
             var news = heard.news.stream.makeAsyncIterator()
             await news.next()
         }
