@@ -206,7 +206,7 @@ private let key = WHIPTestGate.key
             let answer = try await entrance.client.send("OPTIONS", "/w", headers: asked)
             #expect(answer.status == 204)
             #expect(answer.headers["access-control-allow-methods"] == "OPTIONS, POST")
-            #expect(answer.headers["access-control-allow-headers"] == "authorization,if-match")
+            #expect(answer.headers["access-control-allow-headers"] == "authorization, if-match")
             #expect(answer.headers["accept-post"] == "application/sdp")
             let session = try await entrance.client.send("OPTIONS", "/w/WH_1/x")
             #expect(session.headers["access-control-allow-methods"] == "OPTIONS, PATCH, DELETE")

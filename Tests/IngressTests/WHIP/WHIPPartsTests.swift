@@ -180,42 +180,42 @@ private func at(_ milliseconds: Int64) -> Instant { Instant(nanoseconds: 1_000_0
 @Suite struct PublisherPresenceTests {
     @Test func `a lost publisher is waited for and goes on when it comes back`() {
         var presence = PublisherPresence(grace: .seconds(10))
-        #expect(presence.arrived())
+        #expect(presence.arrived() == true)
         presence.started()
         #expect(presence.lost("gone", at: at(0)) == .wait(until: at(10_000), reason: "gone"))
         #expect(presence.lost("gone again", at: at(1000)) == .nothing, "the first loss counts")
         #expect(presence.timeout(at: at(9999)) == .nothing)
-        #expect(presence.arrived())
+        #expect(presence.arrived() == true)
         #expect(presence.timeout(at: at(20_000)) == .nothing)
         #expect(presence.state == .present)
     }
 
     @Test func `the grace ends and then nobody is taken`() {
         var presence = PublisherPresence(grace: .seconds(10))
-        #expect(presence.arrived())
+        #expect(presence.arrived() == true)
         presence.started()
         _ = presence.lost("gone", at: at(0))
         #expect(presence.timeout(at: at(10_000)) == .end(.lost("gone")))
-        #expect(!presence.arrived())
-        #expect(!presence.end())
+        #expect(presence.arrived() == false)
+        #expect(presence.end() == false)
         #expect(presence.timeout(at: at(30_000)) == .nothing)
     }
 
     @Test func `one that never sent anything is not waited for`() {
         var presence = PublisherPresence(grace: .seconds(10))
-        #expect(presence.arrived())
+        #expect(presence.arrived() == true)
         #expect(presence.lost("no connection", at: at(0)) == .end(.neverStarted("no connection")))
         #expect(presence.state == .over)
     }
 
     @Test func `recovery is told once`() {
         var presence = PublisherPresence(grace: .seconds(10))
-        #expect(presence.arrived())
-        #expect(!presence.recovered())
+        #expect(presence.arrived() == true)
+        #expect(presence.recovered() == false)
         presence.started()
         _ = presence.lost("silent", at: at(0))
-        #expect(presence.recovered())
-        #expect(!presence.recovered())
+        #expect(presence.recovered() == true)
+        #expect(presence.recovered() == false)
     }
 }
 
