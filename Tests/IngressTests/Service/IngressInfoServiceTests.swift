@@ -1,5 +1,6 @@
 import LiveKitProtocol
 import MessageBus
+import Synchronization
 import Testing
 
 @testable import Ingress

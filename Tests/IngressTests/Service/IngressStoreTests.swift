@@ -3,6 +3,7 @@ import LiveKitProtocol
 import Logging
 import MessageBus
 import NIOPosix
+import SwiftProtobuf
 import TestKit
 import Testing
 
@@ -53,7 +54,7 @@ struct IngressStoreTests {
 
     @Test("store an ingress once, find it by identifier, stream key and room, and forget it", arguments: Kind.allCases)
     func lifeOfAnIngress(kind: Kind) async throws {
-        try await withStore(kind) { store in
+        try await withStore(kind) { (store) async throws in
             let odd = "a|b 7|\u{1F600}"
             #expect(try await store.create(info("IN_1", key: "key1")))
             #expect(try await !store.create(info("IN_1", key: "key9", room: "other")), "the first stays")
@@ -80,7 +81,7 @@ struct IngressStoreTests {
 
     @Test("change settings and state, from room to room", arguments: Kind.allCases)
     func changes(kind: Kind) async throws {
-        try await withStore(kind) { store in
+        try await withStore(kind) { (store) async throws in
             #expect(try await store.create(info("IN_1", key: "key1", room: "")))
             let written = try await store.update("IN_1") { stored in
                 var stored = stored
@@ -112,7 +113,7 @@ struct IngressStoreTests {
 
     @Test("changes at the same time are all there in the end", arguments: Kind.allCases)
     func concurrent(kind: Kind) async throws {
-        try await withStore(kind) { store in
+        try await withStore(kind) { (store) async throws in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<30 {
                     group.addTask { [self] in
@@ -140,9 +141,10 @@ struct IngressStoreTests {
 
     @Test("a file is read again by the next process")
     func reopened() async throws {
-        try await withFile { path in
-            #expect(try await SQLiteIngressStore(path: path).create(info("IN_1", key: "key1")))
-            #expect(try await SQLiteIngressStore(path: path).info(streamKey: "key1") != nil)
+        try await withFile { (path) async throws in
+            let isNew = try await SQLiteIngressStore(path: path).create(info("IN_1", key: "key1"))
+            let found = try await SQLiteIngressStore(path: path).info(streamKey: "key1")
+            #expect(isNew && found?.ingressID == "IN_1")
         }
     }
 
@@ -154,7 +156,7 @@ struct IngressStoreTests {
 
     @Test("what is in Redis is where LiveKit's server looks for it, and what that has written is read")
     func keys() async throws {
-        try await withRedis { redis in
+        try await withRedis { (redis) async throws in
             let store = RedisIngressStore(redis)
             var one = info("IN_1", key: "key1")
             one.state.status = .endpointBuffering
