@@ -1,5 +1,5 @@
 import FoundationEssentials
-package import JobProcess
+import JobProcess
 import Media
 import MediaWire
 
@@ -9,7 +9,7 @@ import MediaWire
 /// content: a sample in the form of ``SampleHeader``, anything else as JSON where there is more to say than that it is so.
 package enum SessionMessage: LinkMessage, Hashable {
     /// Worker: begin.
-    case start(SessionDescription)
+    case start(SessionAssignment)
     /// Worker: the publisher says this.
     case input(InputEvent)
     /// Worker: the publisher is gone and may come back.
@@ -54,7 +54,7 @@ package enum SessionMessage: LinkMessage, Hashable {
             guard let (kind, packet) = SampleHeader.sample(of: body) else { return nil }
             self = .input(.sample(kind, packet))
         case .start:
-            guard let description: SessionDescription = Self.decoded(body) else { return nil }
+            guard let description: SessionAssignment = Self.decoded(body) else { return nil }
             self = .start(description)
         case .track:
             guard let track: InputTrack = Self.decoded(body) else { return nil }

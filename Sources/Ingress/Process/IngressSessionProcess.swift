@@ -28,7 +28,7 @@ public enum IngressSessionProcess {
         return await host(description, link, logger)
     }
 
-    private static func host(_ description: SessionDescription, _ link: JobLink, _ logger: Logger) async -> Int32 {
+    private static func host(_ description: SessionAssignment, _ link: JobLink, _ logger: Logger) async -> Int32 {
         MediaLog.install { level, text in
             logger.debug("codec library", metadata: ["level": "\(level)", "text": "\(text)"])
         }

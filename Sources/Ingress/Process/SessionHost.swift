@@ -8,14 +8,14 @@ import Synchronization
 ///
 /// Where a URL is pulled the source is here, and the worker says nothing but when to stop.
 final class SessionHost: Sendable {
-    private let description: SessionDescription
+    private let description: SessionAssignment
     private let link: JobLink
     private let session: TranscodingSession
     private let logger: Logger
     /// Why the source could not be pulled, or was lost.
     private let failure = Mutex<IngressSessionError?>(nil)
 
-    init(_ description: SessionDescription, link: JobLink, hub: PeerHub, logger: Logger) {
+    init(_ description: SessionAssignment, link: JobLink, hub: PeerHub, logger: Logger) {
         self.description = description
         self.link = link
         self.logger = logger
@@ -125,7 +125,7 @@ extension IngressSessionError {
             switch failure.code {
             case .unsupportedContainer, .unsupportedFormat, .noMedia: .unsupportedFormat
             case .invalidURL, .refusedAddress: .invalidRequest
-            case .unavailable, .excessive: .sourceNotReady
+            case .notFound, .unavailable, .excessive: .sourceNotReady
             }
         self.init(code, detail: failure.description)
     }

@@ -137,8 +137,8 @@ extension IngressWorker {
         return nil
     }
 
-    func description(of ingress: KnownIngress) -> SessionDescription {
-        SessionDescription(
+    func description(of ingress: KnownIngress) -> SessionAssignment {
+        SessionAssignment(
             plan: ingress.plan,
             url: ingress.url,
             token: ingress.token,

@@ -17,7 +17,7 @@ struct SessionMessageTests {
         videoTrack: IngressPlan.Track(name: "v", source: 1),
         url: "https://user:secret@example.com/x"
     )
-    private static let description = SessionDescription(
+    private static let description = SessionAssignment(
         plan: plan,
         url: "ws://x",
         token: "t",

@@ -1,3 +1,5 @@
+import Foundation
+import LiveKitProtocol
 import MessageBus
 import TestKit
 import Testing

@@ -1,3 +1,4 @@
+import Foundation
 import LiveKitProtocol
 import Logging
 import MessageBus

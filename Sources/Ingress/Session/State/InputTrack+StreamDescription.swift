@@ -21,9 +21,16 @@ extension InputTrack {
     /// The MIME type by which the source's codec is reported.
     var mimeType: String {
         switch format {
-        case .aac: "audio/AAC"
+        case .aac, .aacLATM: "audio/AAC"
         case .mp3: "audio/MP3"
         case .opus: "audio/opus"
+        case .mp2: "audio/MPA"
+        case .pcm16: "audio/L16"
+        case .muLaw: "audio/PCMU"
+        case .aLaw: "audio/PCMA"
+        case .ac3, .eac3, .vorbis, .flac: "audio/\(format.rawValue)"
+        case .mpeg2: "video/MPV"
+        case .mpeg4: "video/MP4V-ES"
         case .av1, .h264, .h265, .vp8, .vp9: "video/\(encodingName)"
         }
     }

@@ -1,4 +1,5 @@
 public import JobProcess
+import LiveKitProtocol
 
 /// How an ingress worker does its work.
 public struct IngressWorkerConfiguration: Sendable {

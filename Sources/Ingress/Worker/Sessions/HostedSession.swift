@@ -25,14 +25,14 @@ final class HostedSession: Sendable {
         let input: TranscodedInput
     }
 
-    let description: SessionDescription
+    let description: SessionAssignment
     let input: Livekit_IngressInput
     let feed: SessionFeed
     /// Where a WHIP publisher's media goes, whoever it is.
     let whip = Mutex<WHIP?>(nil)
     private let state: Mutex<State>
 
-    init(_ description: SessionDescription, input: Livekit_IngressInput, startedAt: Int64) {
+    init(_ description: SessionAssignment, input: Livekit_IngressInput, startedAt: Int64) {
         self.description = description
         self.input = input
         let resource = description.plan.resourceID

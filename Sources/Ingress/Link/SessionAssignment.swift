@@ -1,7 +1,7 @@
 /// Everything a session's process has to know.
 ///
 /// It has secrets in its token and may have some in its plan: it is never logged.
-package struct SessionDescription: Codable, Sendable, Hashable {
+package struct SessionAssignment: Codable, Sendable, Hashable {
     /// What comes in and what is published of it.
     package var plan: IngressPlan
     /// The room server.
