@@ -1,4 +1,4 @@
-package import JobProcess
+import JobProcess
 package import LiveKitProtocol
 
 extension Livekit_EgressInfo: StateReport {
