@@ -121,7 +121,8 @@ let modules: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "RoomServer", "RoomClient", "Egress", "Ingress", "MessageBus", "Settings", "Observability", "Media", "Scene",
+            "RoomServer", "RoomClient", "Egress", "Ingress", "MessageBus", "Settings", "Observability", "Media",
+            "Scene",
             "Compositor",
             "LiveKitProtocol", "MediaWire",
             "PeerTransportNIO",
