@@ -87,7 +87,10 @@ final class IngressStage: Sendable {
 
     /// The calls that sessions have got.
     final class Calls: Sendable {
-        let list = Mutex<[String]>([])
+        private let list = Mutex<[String]>([])
+
+        /// All of them, in order.
+        var all: [String] { list.withLock { $0 } }
 
         fileprivate func end(
             _ call: String,
