@@ -332,6 +332,13 @@ private let key = WHIPTestGate.key
             #expect(entrance.log.inputs.first?.audio?.sampleRate == 48_000)
             try await publisher.vanish(saysGoodbye: true)
             #expect(try await becomesTrue { entrance.log.words.last == "lost" })
+            #expect(entrance.listener.sessionCount == 0)
+            let again = try await entrance.client.send("PATCH", "/w/WH_1", headers: present, body: fragment)
+            #expect(again.status == 404, "there is no connection to restart")
+            let deleted = try await entrance.client.send("DELETE", "/w/WH_1", headers: patchHeaders)
+            #expect(deleted.status == 200, "the publisher may still end what waits for it")
+            #expect(entrance.log.words.last == "ended: the publisher ended the session")
+            #expect(try await entrance.client.send("DELETE", "/w/WH_1", headers: patchHeaders).status == 404)
         }
     }
 

@@ -133,8 +133,11 @@ private struct Stage {
     }
 
     /// A publisher whose offer was taken, sending.
-    func publisher(_ layers: [WHIPTestPublisher.Layer]) async throws -> WHIPTestPublisher {
-        let publisher = try await WHIPTestPublisher.make(hub: try await hub.companion(), layers: layers)
+    func publisher(
+        _ layers: [WHIPTestPublisher.Layer],
+        codec: Codec = .vp8
+    ) async throws -> WHIPTestPublisher {
+        let publisher = try await WHIPTestPublisher.make(hub: try await hub.companion(), layers: layers, codec: codec)
         let answer = try await client.offer(try await publisher.offer(), to: "/w", key: WHIPTestGate.key)
         #expect(answer.status == 201, "\(answer.text)")
         try await publisher.begin(answer: answer.text)
@@ -194,6 +197,25 @@ private struct Stage {
         try await publisher.vanish(saysGoodbye: true)
         await stage.close(viewer)
         #expect(stage.log.words.last == "ended: server shutting down")
+    }
+
+    @Test func `H.264 goes through byte for byte`() async throws {
+        let stage = try await Stage()
+        let publisher = try await stage.publisher([.init(rid: nil, width: 1280, height: 720)], codec: .h264)
+        let viewer = try await stage.viewer()
+        #expect(try await becomesTrue { viewer.tracks.count == 2 })
+        let picture = try #require(viewer.tracks[.video])
+        #expect(picture.1.codec == .h264)
+        #expect(picture.1.width == 1280 && picture.1.height == 720)
+        let seen = Samples()
+        viewer.client.subscribe(picture.1.sid, of: picture.0, receiver: seen)
+        #expect(try await becomesTrue { seen.all.count >= 20 })
+        #expect(seen.all.first?.isKeyFrame == true)
+        for sample in seen.all {
+            #expect(sample.data == WHIPTestPublisher.h264(isKeyFrame: sample.isKeyFrame))
+        }
+        try await publisher.vanish(saysGoodbye: false)
+        await stage.close(viewer)
     }
 
     @Test func `a publisher that comes back goes on in the same participant and tracks`() async throws {

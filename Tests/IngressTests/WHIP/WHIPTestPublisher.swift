@@ -4,7 +4,7 @@ import PeerTransport
 import PeerTransportNIO
 import Synchronization
 
-/// A WHIP publisher of our own: sound, and pictures in VP8 as one stream or in layers.
+/// A WHIP publisher of our own: sound, and pictures in VP8 or H.264 as one stream or in layers.
 ///
 /// It answers requests for key frames. Everything but what it counts is on its hub's loop.
 final class WHIPTestPublisher: @unchecked Sendable {
@@ -17,6 +17,7 @@ final class WHIPTestPublisher: @unchecked Sendable {
     private let hub: PeerHub
     private let peer: PeerConnection
     private let layers: [Layer]
+    private let codec: Codec
     private let sound: SenderID
     private let picture: SenderID
     private var attachment: PeerAttachment?
@@ -28,8 +29,9 @@ final class WHIPTestPublisher: @unchecked Sendable {
     private let requests = Mutex(0)
     private let isConnectedNow = Mutex(false)
 
-    private init(hub: PeerHub, layers: [Layer]) {
+    private init(hub: PeerHub, layers: [Layer], codec: Codec) {
         self.hub = hub
+        self.codec = codec
         self.layers = layers
         var configuration = PeerConfiguration(
             certificate: hub.certificate,
@@ -41,7 +43,7 @@ final class WHIPTestPublisher: @unchecked Sendable {
         sound = peer.addSender(kind: .audio, codecs: [.opus], streamID: "live", trackID: "sound")
         picture = peer.addSender(
             kind: .video,
-            codecs: [.vp8],
+            codecs: [codec],
             streamID: "live",
             trackID: "picture",
             rids: layers.compactMap(\.rid)
@@ -49,10 +51,12 @@ final class WHIPTestPublisher: @unchecked Sendable {
         wanted = Set(layers.map(\.rid))
     }
 
-    static func make(hub: PeerHub, layers: [Layer] = [Layer(rid: nil, width: 640, height: 360)]) async throws
-        -> WHIPTestPublisher
-    {
-        try await hub.loop.submit { WHIPTestPublisher(hub: hub, layers: layers) }.get()
+    static func make(
+        hub: PeerHub,
+        layers: [Layer] = [Layer(rid: nil, width: 640, height: 360)],
+        codec: Codec = .vp8
+    ) async throws -> WHIPTestPublisher {
+        try await hub.loop.submit { WHIPTestPublisher(hub: hub, layers: layers, codec: codec) }.get()
     }
 
     /// Requests for key frames that came.
@@ -131,10 +135,11 @@ final class WHIPTestPublisher: @unchecked Sendable {
         let opus = [UInt8](arrayLiteral: 0xFC, 1, 2, UInt8(truncatingIfNeeded: tick))
         send([opus], codec: .opus, rid: nil, key: "sound", on: sound, timestamp: UInt32(tick * 960), at: now)
         for layer in layers {
-            let frame = Self.vp8(layer, isKeyFrame: wanted.remove(layer.rid) != nil)
-            let payloads = packetizers[layer.rid, default: Packetizer(codec: .vp8)].packetize(frame: frame)
+            let isKeyFrame = wanted.remove(layer.rid) != nil
+            let frame = codec == .h264 ? Self.h264(isKeyFrame: isKeyFrame) : Self.vp8(layer, isKeyFrame: isKeyFrame)
+            let payloads = packetizers[layer.rid, default: Packetizer(codec: codec)].packetize(frame: frame)
             let key = layer.rid ?? "picture"
-            send(payloads, codec: .vp8, rid: layer.rid, key: key, on: picture, timestamp: UInt32(tick * 1800), at: now)
+            send(payloads, codec: codec, rid: layer.rid, key: key, on: picture, timestamp: UInt32(tick * 1800), at: now)
         }
         attachment?.drain()
     }
@@ -153,13 +158,25 @@ final class WHIPTestPublisher: @unchecked Sendable {
             numbers[key] = number &+ 1
             let media = OutgoingMedia(
                 codec: codec,
-                marker: codec == .vp8 && index == payloads.count - 1,
+                marker: codec.kind == .video && index == payloads.count - 1,
                 sequenceNumber: number,
                 timestamp: timestamp,
                 payload: payload
             )
             peer.send(media, on: sender, rid: rid, at: now)
         }
+    }
+
+    /// H.264 of 1280×720 with start codes: parameter sets of x264, and slices that are filling behind their header.
+    static func h264(isKeyFrame: Bool) -> [UInt8] {
+        let code: [UInt8] = [0, 0, 0, 1]
+        let filling = [UInt8](repeating: 7, count: 1500)
+        guard isKeyFrame else { return code + [0x41, 0x9A] + filling }
+        let sequence: [UInt8] = [
+            0x67, 0x64, 0x00, 0x1F, 0xAC, 0xD9, 0x40, 0x50, 0x05, 0xBB, 0x01, 0x10, 0x00, 0x00, 0x03, 0x00, 0x10, 0x00,
+            0x00, 0x03, 0x00, 0xA0, 0xF1, 0x83, 0x19, 0x60,
+        ]
+        return code + sequence + code + [0x68, 0xEB, 0xE3, 0xCB, 0x22, 0xC0] + code + [0x65, 0x88] + filling
     }
 
     /// A VP8 frame header with the layer's size, and filling of about two packets.

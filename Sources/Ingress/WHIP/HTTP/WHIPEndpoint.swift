@@ -7,6 +7,8 @@ import Synchronization
 final class WHIPEndpoint: Sendable {
     private struct State {
         var sessions: [String: WHIPSession] = [:]
+        /// Of these, those whose publisher is waited for.
+        var lost: Set<String> = []
         /// Offers being decided about, and sessions that are not connected.
         var inSetup: Set<String> = []
         var deciding = 0
@@ -31,8 +33,8 @@ final class WHIPEndpoint: Sendable {
         self.logger = logger
     }
 
-    /// Sessions there are.
-    var count: Int { state.withLock { $0.sessions.count } }
+    /// Sessions there are, without those whose publisher was lost.
+    var count: Int { state.withLock { $0.sessions.count - $0.lost.count } }
 
     /// Answers a request.
     func respond(to request: WHIPHTTPRequest) async -> WHIPResponse {
@@ -141,6 +143,7 @@ final class WHIPEndpoint: Sendable {
         state.withLock { state in
             guard !state.isClosing else { return false }
             state.sessions[session.resourceID] = session
+            state.lost.remove(session.resourceID)
             state.inSetup.insert(session.resourceID)
             return true
         }
@@ -150,7 +153,13 @@ final class WHIPEndpoint: Sendable {
         state.withLock { state in
             guard state.sessions[session.resourceID] === session else { return }
             state.inSetup.remove(session.resourceID)
-            if progress == .finished { state.sessions[session.resourceID] = nil }
+            switch progress {
+            case .connected: break
+            case .lost: state.lost.insert(session.resourceID)
+            case .finished:
+                state.lost.remove(session.resourceID)
+                state.sessions[session.resourceID] = nil
+            }
         }
     }
 
@@ -182,7 +191,7 @@ final class WHIPEndpoint: Sendable {
         let result = try? await hub.loop.submit { () -> Result<WHIPResourceReply, WHIPRefusal> in
             switch request.action {
             case .delete:
-                session.finish(.deleted)
+                session.delete()
                 return .success(.deleted)
             case .patch(let fragment, let ifMatch):
                 do throws(WHIPRefusal) {

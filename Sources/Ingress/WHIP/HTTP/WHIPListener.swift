@@ -81,9 +81,7 @@ package final class WHIPListener: Sendable {
         try await endpoint.handleHere(request)
     }
 
-    /// Takes no more offers and ends every session, with its destination.
-    ///
-    /// A destination that waits for a lost publisher has no session: closing it is its owner's.
+    /// Takes no more offers and ends every session with its destination, also where a lost publisher is waited for.
     package func shutdown() async {
         try? await channel.close()
         endpoint.close(WHIPRefusal.shuttingDown.message)

@@ -8,6 +8,8 @@ import RoomClient
 /// `PublisherPresence` decides; this has the timer and tells. On the hub's loop only.
 final class PublisherSeat {
     private(set) var session: WHIPSession?
+    /// The connection whose publisher is waited for.
+    private var lost: WHIPSession?
     private var presence: PublisherPresence
     private let grace: Duration
     private let hub: PeerHub
@@ -32,6 +34,7 @@ final class PublisherSeat {
         let former = self.session
         self.session = session
         if former !== session { former?.finish(.displaced) }
+        forgetLost()
         observer?.attached(session)
         return true
     }
@@ -57,9 +60,17 @@ final class PublisherSeat {
         self.session = nil
         switch ending {
         case .deleted: end(.deleted)
-        case .lost(let reason), .neverStarted(let reason): perform(presence.lost(reason, at: hub.now))
+        case .lost(let reason):
+            lost = session
+            perform(presence.lost(reason, at: hub.now))
+        case .neverStarted(let reason): perform(presence.lost(reason, at: hub.now))
         case .displaced: break
         }
+    }
+
+    private func forgetLost() {
+        lost?.forget()
+        lost = nil
     }
 
     /// A publisher was admitted and could not be connected: without any so far there is nothing to go on with.
@@ -94,6 +105,7 @@ final class PublisherSeat {
         let last = session
         session = nil
         last?.finish(.displaced)
+        forgetLost()
         onEnd()
         onEnd = {}
         observer?.ended(reason)

@@ -26,6 +26,9 @@ package final class WHIPSession: @unchecked Sendable {  // its state is touched 
 
     enum Progress: Sendable, Hashable {
         case connected
+        /// Its publisher was lost, and can still end what waits for it.
+        case lost
+        /// Nothing is left of it.
         case finished
     }
 
@@ -134,9 +137,17 @@ package final class WHIPSession: @unchecked Sendable {  // its state is touched 
         attachment?.detach()
         attachment = nil
         logger.info("WHIP session over", metadata: ["reason": "\(ending)"])
-        onProgress(self, .finished)
+        if case .lost = ending { onProgress(self, .lost) } else { forget() }
         destination.detached(self, ending)
     }
+
+    /// Its publisher says that it is over, perhaps after it was lost.
+    func delete() {
+        if ending == nil { finish(.deleted) } else { destination.end(.deleted) }
+    }
+
+    /// Nobody waits for its publisher any more.
+    func forget() { onProgress(self, .finished) }
 
     // MARK: Time
 
