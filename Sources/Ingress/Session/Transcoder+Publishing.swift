@@ -31,9 +31,9 @@ extension Transcoder {
         lastPicture = picture
         input.size = (picture.frame.width, picture.frame.height)
         switch pictures {
-        case .none: askForPictures(picture.frame)
+        case .none: askForPictures(picture)
         case .asked: break
-        case .up: send(picture.frame, at: picture.time)
+        case .up: send(picture, at: picture.time)
         }
     }
 
@@ -56,7 +56,7 @@ extension Transcoder {
         let interval = Duration.seconds(1) / Self.heldPicturesPerSecond
         if pictures.track != nil, let lastPicture, heldAt.map({ now - $0 >= interval }) ?? true {
             heldAt = now
-            send(lastPicture.frame, at: now)
+            send(lastPicture, at: now)
             timeline.filled(until: now)
         }
         guard sound.track != nil, let frames = try? audio.silence(until: now), !frames.isEmpty else { return }
@@ -64,15 +64,14 @@ extension Transcoder {
         timeline.filled(until: now)
     }
 
-    private func send(_ frame: VideoFrame, at time: Instant) {
-        _ = ladder?.encode(frame, at: time)
+    private func send(_ picture: VideoLine.Picture, at time: Instant) {
+        _ = ladder?.encode(picture, at: time)
     }
 
-    private func askForPictures(_ frame: VideoFrame) {
-        let geometry = PictureGeometry(width: frame.width, height: frame.height, aspect: frame.sampleAspect)
-        let layers = fitting.layers(for: geometry)
+    private func askForPictures(_ picture: VideoLine.Picture) {
+        let layers = fitting.layers(for: picture.geometry)
         pictures = .asked
-        wanted = (layers, geometry)
+        wanted = (layers, picture.geometry)
         watch.publishingBegan(at: now)
         hooks.publish(.pictures(of: plan, format: encoding.video.format, layers: layers))
     }

@@ -1,3 +1,5 @@
+import Media
+
 /// The size at which a source's pictures are shown, in square samples.
 struct PictureGeometry: Sendable, Hashable {
     /// Luma samples a row, at least 1.
@@ -26,6 +28,11 @@ struct PictureGeometry: Sendable, Hashable {
         } else {
             self.init(width: Int((Double(width) * numerator / denominator).rounded()), height: height)
         }
+    }
+
+    /// The size at which a decoded picture is to be shown.
+    init(of frame: VideoFrame) {
+        self.init(width: frame.width, height: frame.height, aspect: frame.sampleAspect)
     }
 
     /// Whether the picture stands upright.

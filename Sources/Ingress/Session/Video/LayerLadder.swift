@@ -42,9 +42,9 @@ struct LayerLadder: ~Copyable {
     var layers: [IngressEncoding.Video.Layer] { rungs.map(\.layer) }
 
     /// Sends a picture on its way through all layers that are watched; true if it changed the layers' sizes.
-    mutating func encode(_ frame: VideoFrame, at time: Instant) -> Bool {
-        let isRefitted = fit(to: PictureGeometry(width: frame.width, height: frame.height, aspect: frame.sampleAspect))
-        var source = frame
+    mutating func encode(_ picture: VideoLine.Picture, at time: Instant) -> Bool {
+        let isRefitted = fit(to: picture.geometry)
+        var source = picture.frame
         for index in rungs.indices {
             let rung = rungs[index]
             guard track.isEnabled(layer: rung.rid) else {

@@ -7,6 +7,8 @@ struct VideoLine: ~Copyable {
     /// A picture and when it is shown.
     struct Picture: Sendable {
         var frame: VideoFrame
+        /// The size in square samples at which the source wants it shown.
+        var geometry: PictureGeometry
         var time: Instant
     }
 
@@ -64,7 +66,8 @@ struct VideoLine: ~Copyable {
         for frame in frames {
             let time = frame.pts.map { Instant(nanoseconds: $0.nanoseconds) } ?? fallback
             guard limiter.admits(time) else { continue }
-            pictures.append(Picture(frame: frame.isInterlaced ? deinterlaced(frame) : frame, time: time))
+            let whole = frame.isInterlaced ? deinterlaced(frame) : frame
+            pictures.append(Picture(frame: whole, geometry: PictureGeometry(of: frame), time: time))
         }
         return pictures
     }
