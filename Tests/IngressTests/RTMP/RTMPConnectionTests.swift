@@ -45,7 +45,7 @@ struct RTMPConnectionTests {
         #expect(dialogue.statusCodes == ["NetStream.Publish.Start", "NetStream.Unpublish.Success"])
     }
 
-    @Test("a session as OBS has it, an aggregate in it", arguments: [1, 7, 1460])
+    @Test("a session as OBS has it, an aggregate in it", arguments: [1, 7, 100])
     func obs(step: Int) {
         let dialogue = RTMPDialogue()
         dialogue.receive(RTMPScript.obsSession, step: step)
