@@ -2,6 +2,7 @@ import Foundation
 import Media
 import MediaWire
 import TestKit
+import RoomClient
 import Testing
 
 @testable import Ingress
