@@ -1,8 +1,8 @@
 import Foundation
 import Media
 import MediaWire
-import TestKit
 import RoomClient
+import TestKit
 import Testing
 
 @testable import Ingress

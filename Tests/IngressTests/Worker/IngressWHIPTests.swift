@@ -27,6 +27,11 @@ struct IngressWHIPTests {
             try await publisher.begin(answer: answer.text)
             return (publisher, answer.headers["location"] ?? "")
         }
+
+        /// Ends a session as its publisher does; the answer's status.
+        func delete(_ url: String, _ key: String) async throws -> Int {
+            try await client.send("DELETE", url, headers: [("Authorization", "Bearer \(key)")]).status
+        }
     }
 
     private func run(
@@ -82,7 +87,7 @@ struct IngressWHIPTests {
             )
             let states = setting.keeper.states(of: "IN_transcoded")
             #expect(states.last?.resourceID.hasPrefix("WH_") == true)
-            #expect(try await setting.client.send("DELETE", url).status == 200)
+            #expect(try await setting.delete(url, "transcoded") == 200)
             #expect(await setting.keeper.states(3, of: "IN_transcoded").last == .endpointInactive)
             withExtendedLifetime(publisher) {}
         }
@@ -117,10 +122,10 @@ struct IngressWHIPTests {
         try await run(room: try await server.address.webSocketURL) { setting in
             let (publisher, url) = try await setting.publish("whip")
             #expect(await setting.keeper.states(2, of: "IN_whip") == [.endpointBuffering, .endpointPublishing])
-            #expect(setting.worker.sessionCount == 1 && publisher.isConnected)
-            let rooms = try await server.rooms(named: ["room"])
-            #expect(rooms.map(\.name) == ["room"])
-            #expect(try await setting.client.send("DELETE", url).status == 200)
+            #expect(try await becomesTrue { publisher.isConnected })
+            #expect(try await becomesTrue { try await server.rooms(named: ["room"]).map(\.name) == ["room"] })
+            #expect(setting.worker.sessionCount == 1)
+            #expect(try await setting.delete(url, "whip") == 200)
             #expect(await setting.keeper.states(3, of: "IN_whip").last == .endpointInactive)
         }
         running.cancel()
