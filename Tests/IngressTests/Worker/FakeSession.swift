@@ -43,7 +43,7 @@ enum FakeSession {
             heed
             """
     /// Is told to leave the room.
-    static let kicked = start + "publishing; hear >/dev/null; failed roomDisconnected 'room disconnected'"
+    static let kicked = start + "publishing; failed roomDisconnected 'room disconnected'"
     /// Is through with what there was.
     static let finishing = start + "publishing; completed"
 }

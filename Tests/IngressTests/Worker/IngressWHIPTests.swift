@@ -55,7 +55,10 @@ struct IngressWHIPTests {
         (configuration.ports.rtmp, configuration.ports.whip, configuration.ports.media) = (nil, 0, 0)
         let bus = InProcessBus()
         let keeper = try await IngressKeeper(bus)
-        keeper.add("whip") { $0.inputType = .whipInput }
+        keeper.add("whip") { info in
+            info.inputType = .whipInput
+            info.enableTranscoding = false
+        }
         keeper.add("transcoded") { info in
             info.inputType = .whipInput
             info.enableTranscoding = true
