@@ -154,6 +154,19 @@ struct RTMPConnectionTests {
         #expect(dialogue.endings == endings)
     }
 
+    @Test("who says goodbye and closes has stopped, who closes without a word was lost")
+    func goodbye() {
+        let bye = Self.following { $0.command(.string("FCUnpublish"), .number(6), .null, .string("A")) }
+        let more = Self.following { $0.audio(MediaTags.aacHeader, at: 0) }
+        for (said, ending) in [([bye], RTMPConnection.StateMachine.Ending.finished), ([], .lost), ([bye, more], .lost)] {
+            let dialogue = RTMPDialogue()
+            dialogue.receive(Self.opened())
+            for bytes in said { dialogue.receive(bytes) }
+            dialogue.disconnect()
+            #expect(dialogue.ending == ending && dialogue.endings == 1)
+        }
+    }
+
     @Test("an encoder whose codec cannot be taken is told so")
     func unsupported() {
         let dialogue = RTMPDialogue()

@@ -105,8 +105,11 @@ struct IngressWHIPTests {
                 #expect(try await setting.client.offer(offer, to: "/w", key: key).status == 404)
             }
             #expect(try await setting.client.send("GET", "/availability").text == "Available")
+            // With a session, for a worker that drains and has none ends at once.
+            let (running, _) = try await setting.publish("transcoded")
             setting.worker.drain()
             #expect(try await setting.client.send("GET", "/availability").status == 503)
+            withExtendedLifetime(running) {}
         }
     }
 

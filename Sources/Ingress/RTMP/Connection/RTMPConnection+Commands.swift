@@ -25,6 +25,7 @@ extension RTMPConnection.StateMachine {
             send(RTMPAnswer.result(command.transaction, .null, .undefined))
             send(RTMPAnswer.announcement("onFCPublish", code: "NetStream.Publish.Start"))
         case "FCUnpublish":
+            hasSaidGoodbye = true
             send(RTMPAnswer.result(command.transaction, .null, .undefined))
             send(RTMPAnswer.announcement("onFCUnpublish", code: "NetStream.Unpublish.Success"))
         case "play", "play2": refusePlaying(on: message.stream)

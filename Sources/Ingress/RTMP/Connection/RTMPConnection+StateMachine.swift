@@ -55,6 +55,11 @@ extension RTMPConnection {
         var state: State
         /// Why it is over, once it is.
         var ending: Ending?
+        /// Whether the publisher said `FCUnpublish` and has sent nothing since.
+        ///
+        /// librtmp and ffmpeg say so before `deleteStream`, which may be lost with the connection: they close at once, and an
+        /// answer to somebody who has closed resets the connection with what was not read of it.
+        var hasSaidGoodbye = false
         /// The message stream that is published on.
         var stream: UInt32 = 0
         var createdStreams = 0
@@ -189,7 +194,7 @@ extension RTMPConnection.StateMachine {
 
     /// The connection is closed.
     mutating func disconnected() -> [Action] {
-        end(.lost)
+        end(hasSaidGoodbye ? .finished : .lost)
         state = .closed
         return flush()
     }
@@ -243,6 +248,7 @@ extension RTMPConnection.StateMachine {
 
     /// Delivers, or holds while the gate decides.
     mutating func deliver(_ events: [InputEvent]) {
+        if !events.isEmpty { hasSaidGoodbye = false }
         switch state {
         case .admitting: heldEvents += events
         case .publishing: actions += events.map { .deliver($0) }
