@@ -158,7 +158,10 @@ struct RTMPConnectionTests {
     func goodbye() {
         let bye = Self.following { $0.command(.string("FCUnpublish"), .number(6), .null, .string("A")) }
         let more = Self.following { $0.audio(MediaTags.aacHeader, at: 0) }
-        for (said, ending) in [([bye], RTMPConnection.StateMachine.Ending.finished), ([], .lost), ([bye, more], .lost)] {
+        let cases: [([[UInt8]], RTMPConnection.StateMachine.Ending)] = [
+            ([bye], .finished), ([], .lost), ([bye, more], .lost),
+        ]
+        for (said, ending) in cases {
             let dialogue = RTMPDialogue()
             dialogue.receive(Self.opened())
             for bytes in said { dialogue.receive(bytes) }
