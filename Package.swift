@@ -78,7 +78,9 @@ let modules: [Target] = [
         "MessageBus",
         ["LiveKitProtocol", "MediaWire", "CHiredis", nioCore, nioPosix, nioSSL, crypto, protobuf, logging]
     ),
+    library("Persistence", ["CSQLite"]),
     library("Settings", ["MessageBus", yams]),
+    library("JobProcess", ["MediaWire", logging]),
     library("Observability", [metrics, coreMetrics, nioCore, nioPosix, nioHTTP1, logging]),
     library(
         "RoomClient",
@@ -100,9 +102,18 @@ let modules: [Target] = [
         "Egress",
         [
             "RoomClient", "PeerTransportNIO", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Settings",
-            "Observability",
-            "LiveKitProtocol", "MediaWire", "CSQLite", yams, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
+            "Observability", "Persistence", "JobProcess",
+            "LiveKitProtocol", "MediaWire", yams, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
             httpClient,
+            metrics, protobuf, lifecycle, logging,
+        ],
+        resources: [.embedInCode("Pipelines")]
+    ),
+    library(
+        "Ingress",
+        [
+            "RoomClient", "PeerTransportNIO", "PeerTransport", "Media", "MessageBus", "Settings", "Observability",
+            "Persistence", "JobProcess", "LiveKitProtocol", "MediaWire", yams, nioCore, nioPosix, nioHTTP1, nioSSL,
             metrics, protobuf, lifecycle, logging,
         ],
         resources: [.embedInCode("Pipelines")]
@@ -111,7 +122,8 @@ let modules: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "RoomServer", "RoomClient", "Egress", "MessageBus", "Settings", "Observability", "Media", "Scene",
+            "RoomServer", "RoomClient", "Egress", "Ingress", "MessageBus", "Settings", "Observability", "Media",
+            "Scene",
             "Compositor",
             "LiveKitProtocol", "MediaWire",
             "PeerTransportNIO",
@@ -137,6 +149,7 @@ let testTargets: [Target] = [
         ["MediaWire", "TestKit", httpClient, nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging]
     ),
     tests(of: "Settings", ["MessageBus"]),
+    tests(of: "JobProcess", ["MediaWire", logging]),
     tests(of: "Observability", [metrics, coreMetrics, nioCore, nioPosix, logging]),
     tests(of: "MessageBus", ["LiveKitProtocol", "MediaWire", "TestKit", protobuf, nioCore, nioPosix, logging]),
     tests(
@@ -158,8 +171,17 @@ let testTargets: [Target] = [
         of: "Egress",
         [
             "RoomClient", "Compositor", "Scene", "Media", "Storage", "MessageBus", "Settings", "Observability",
-            "LiveKitProtocol",
+            "JobProcess", "LiveKitProtocol",
             "MediaWire", "TestKit", nioCore, nioPosix, nioHTTP1, nioWebSocket, httpClient, logging, protobuf,
+        ]
+    ),
+    tests(
+        of: "Ingress",
+        [
+            "RoomServer", "RoomClient", "PeerTransport", "PeerTransportNIO", "Media", "MessageBus", "Settings",
+            "Observability", "JobProcess", "LiveKitProtocol", "MediaWire", "TestKit", nioCore, nioPosix, nioHTTP1,
+            nioSSL, protobuf,
+            logging,
         ]
     ),
 ]

@@ -59,4 +59,6 @@ enum Status {
     static let again = sluice_averror(EAGAIN)
     /// Nothing will follow.
     static let end = sluice_averror_eof()
+    /// Whoever asked does not want to wait any longer.
+    static let interrupted = sluice_averror_exit()
 }

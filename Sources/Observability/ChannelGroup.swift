@@ -1,17 +1,18 @@
-import NIOCore
+package import NIOCore
 import Synchronization
 
 /// Open connections, up to a limit.
-final class ChannelGroup: Sendable {
+package final class ChannelGroup: Sendable {
     private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
     private let limit: Int
 
-    init(limit: Int) {
+    /// A group of at most this many.
+    package init(limit: Int) {
         self.limit = limit
     }
 
     /// Keeps a connection until it is closed; false if it is one too many.
-    func admit(_ channel: any Channel) -> Bool {
+    package func admit(_ channel: any Channel) -> Bool {
         let id = ObjectIdentifier(channel)
         let isAdmitted = channels.withLock { channels in
             guard channels.count < limit else { return false }
@@ -24,7 +25,8 @@ final class ChannelGroup: Sendable {
         return isAdmitted
     }
 
-    func closeAll() {
+    /// Closes them all.
+    package func closeAll() {
         for channel in channels.withLock({ Array($0.values) }) { channel.close(promise: nil) }
     }
 }

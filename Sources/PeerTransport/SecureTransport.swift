@@ -65,6 +65,11 @@ package final class SecureTransport: DrivenPeer {
     /// The fragment by which checks for us are recognised.
     package var localUfrag: String { ice.current.local.ufrag }
 
+    /// Whether the peer has ended DTLS.
+    ///
+    /// The connection goes on until its owner closes it.
+    package var isEndedByPeer: Bool { dtls?.isEndedByPeer ?? false }
+
     /// Our part in choosing the pair; a role conflict may change it.
     package var iceRole: ICERole { ice.role }
 

@@ -8,8 +8,8 @@ struct Sluice: AsyncParsableCommand {
         commandName: "sluice",
         abstract: "Media in and out of real-time rooms: rooms, recordings, restreams.",
         subcommands: [
-            ServeCommand.self, RoomCommand.self, EgressCommand.self, DemoCommand.self, TokenCommand.self,
-            EgressJobCommand.self, BenchCommand.self,
+            ServeCommand.self, RoomCommand.self, EgressCommand.self, IngressCommand.self, DemoCommand.self,
+            TokenCommand.self, EgressJobCommand.self, IngressSessionCommand.self, BenchCommand.self,
         ]
     )
 

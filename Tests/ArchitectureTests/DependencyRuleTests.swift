@@ -5,7 +5,9 @@ struct DependencyRuleTests {
     static let order = [
         "LiveKitProtocol", "MediaWire", "PeerTransport", "PeerTransportNIO", "Forwarding", "Signaling", "Media",
         "Scene",
-        "Compositor", "Storage", "RoomClient", "RoomServer", "Egress", "TestKit", "sluice",
+        "Compositor", "Storage", "Persistence", "JobProcess", "RoomClient", "RoomServer", "Egress", "Ingress",
+        "TestKit",
+        "sluice",
     ]
 
     @Test("the table is read: every module of the design stands in Package.swift, in its order")
@@ -47,7 +49,7 @@ struct DependencyRuleTests {
     func systemLibrariesStayInside() throws {
         let homes = [
             "CFFmpeg": "Media", "COpenSSL": "PeerTransport", "CSRTP": "PeerTransport", "CUSRSCTP": "PeerTransport",
-            "CPangoCairo": "Compositor",
+            "CPangoCairo": "Compositor", "CSQLite": "Persistence",
         ]
         for module in try Repository.moduleTable() {
             for (library, home) in homes where module.uses.contains(library) {

@@ -42,6 +42,7 @@ import Testing
             webhook:
               api_key: second
               urls: [https://example.com/hook]
+            ingress: {rtmp_base_url: "rtmp://media.example.com/live", whip_base_url: "https://media.example.com/w"}
             egress: {anything: 1}
             """
         )
@@ -62,6 +63,25 @@ import Testing
         #expect(found.limit.maxParticipantIdentityLength == 11)
         #expect(found.webhook.urls == ["https://example.com/hook"])
         #expect(found.webhookPair?.key == "second")
+        #expect(found.ingress.rtmpBaseURL == "rtmp://media.example.com/live")
+        #expect(found.ingress.whipBaseURL == "https://media.example.com/w")
+    }
+
+    @Test func `of the section ingress the worker's keys are the worker's`() throws {
+        let yaml = "{keys: {devkey: s}, ingress: {rtmp_port: 1936, rtmp_base_url: 'rtmp://h/live'}}"
+        let server = try RoomServerConfiguration.read(yaml: yaml)
+        #expect(server.warnings == ["ingress.rtmp_port is not a setting of this server: ignored"])
+        let both = try RoomServerConfiguration.read(yaml: yaml, others: ["ingress"])
+        #expect(both.warnings.isEmpty && both.configuration.ingress.rtmpBaseURL == "rtmp://h/live")
+    }
+
+    @Test(arguments: [
+        ("rtmp_base_url: http://h/live", "ingress.rtmp_base_url: must be an address that begins with rtmp://"),
+        ("whip_base_url: h/w", "ingress.whip_base_url: must be an address that begins with http://"),
+    ])
+    func `an address of ingress is of its protocol`(line: String, says: String) {
+        let error = #expect(throws: ConfigurationError.self) { try read("{keys: {k: s}, ingress: {\(line)}}") }
+        #expect(error?.description.hasPrefix(says) == true)
     }
 
     @Test(arguments: ["", "{}", "# nothing\n"])

@@ -1,4 +1,5 @@
 import Glibc
+import JobProcess
 import LiveKitProtocol
 import Logging
 import Media

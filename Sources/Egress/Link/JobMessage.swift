@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JobProcess
 import LiveKitProtocol
 import SwiftProtobuf
 
@@ -6,7 +7,7 @@ import SwiftProtobuf
 ///
 /// On the socket a message is its length (32 bits, big endian, without these four bytes), a byte that says what it is, and its
 /// content: protobuf messages of the protocol where there is one, text for a reason, JSON for what is to be recorded.
-enum JobMessage: Sendable, Hashable {
+enum JobMessage: LinkMessage, Hashable {
     /// Worker: record this.
     case start(JobDescription)
     /// Worker: complete what a process that died has left, as this egress.

@@ -36,16 +36,6 @@ struct EgressChange {
 }
 
 extension Livekit_EgressInfo {
-    /// How far it has come.
-    fileprivate var rank: Int {
-        switch status {
-        case .egressStarting, .UNRECOGNIZED: 0
-        case .egressActive: 1
-        case .egressEnding: 2
-        case .egressComplete, .egressFailed, .egressAborted, .egressLimitReached: 3
-        }
-    }
-
     /// The webhooks its request asked for.
     var requestedWebhooks: [Livekit_WebhookConfig] {
         switch request {

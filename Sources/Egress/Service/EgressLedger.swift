@@ -1,5 +1,6 @@
 public import LiveKitProtocol
 public import Logging
+import Persistence
 import Synchronization
 
 /// Takes what workers report of egresses: without secrets, stored, then told, each change once and in order.

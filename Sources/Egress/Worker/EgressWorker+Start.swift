@@ -1,3 +1,4 @@
+import JobProcess
 import LiveKitProtocol
 import Logging
 import MediaWire

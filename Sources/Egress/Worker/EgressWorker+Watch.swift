@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JobProcess
 import LiveKitProtocol
 import Logging
 import MediaWire
@@ -30,7 +31,7 @@ extension EgressWorker {
         let time = ProcessTable.machineTime()
         let relief = state.withLock { state in
             state.load = state.meter.load(time)
-            var usage: [String: Admission.Usage] = [:]
+            var usage: [String: ProcessUsage] = [:]
             for (id, entry) in entries { usage[id] = state.meter.usage(of: id, entry, at: now) }
             return state.admission.measured(usage, load: state.load, at: now)
         }

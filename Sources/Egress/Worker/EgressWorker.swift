@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JobProcess
 import LiveKitProtocol
 public import Logging
 import MediaWire
@@ -69,7 +70,11 @@ public final class EgressWorker: Sendable {
         let root = work.isEmpty ? "\(storage.root)/.sluice" : try LocalStorage(root: work).root
         folder = try WorkFolder(root: root, name: configuration.nodeID)
         metrics = WorkerMetrics()
-        let admission = Admission(cores: cores, table: configuration.costs, countsCores: configuration.countsCores)
+        let admission = Admission(
+            cores: cores,
+            limits: configuration.costs.limits,
+            countsCores: configuration.countsCores
+        )
         state = Mutex(State(admission: admission))
         server = RPCServer(bus: bus, service: EgressInternal.service, logger: logger)
         handlers = RPCServer(bus: bus, service: EgressHandler.service, logger: logger)

@@ -18,6 +18,11 @@ public struct AudioResampler: ~Copyable, @unchecked Sendable {
         var channels: Int32
     }
 
+    /// What the last frame converted was; nil before the first one that needed a conversion.
+    var inputLayout: AudioLayout? {
+        input.map { AudioLayout(sampleRate: Int($0.sampleRate), channels: Int($0.channels)) }
+    }
+
     /// A conversion to `output`.
     public init(to output: AudioLayout) throws(MediaError) {
         MediaLog.bootstrap()

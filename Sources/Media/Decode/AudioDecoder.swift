@@ -12,6 +12,9 @@ public struct AudioDecoder: ~Copyable, @unchecked Sendable {
     private var resampler: AudioResampler
     private var timescale: Int32
 
+    /// Samples a second and channels of the sound inside the stream; nil before the first frame was decoded.
+    public var sourceLayout: AudioLayout? { resampler.inputLayout }
+
     /// A decoder of `codec` as it comes out of RTP; whatever the stream holds is brought to `sampleRate` and `channels`.
     public init(codec: Codec, sampleRate: Int = 48_000, channels: Int = 2) throws(MediaError) {
         guard codec.kind == .audio else { throw MediaError(.unsupported, "\(codec.rawValue) is not an audio codec") }

@@ -25,6 +25,8 @@ public struct Demuxer: ~Copyable, @unchecked Sendable {
         public let stream: Int
         /// The bytes and times.
         public let content: EncodedPacket
+        /// The codec's header from this packet on, if it changes here.
+        public var header: [UInt8]?
     }
 
     /// The streams of picture and sound.

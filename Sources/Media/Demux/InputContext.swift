@@ -1,9 +1,11 @@
 internal import CFFmpeg
 
-/// Owns an `AVFormatContext` that reads a file.
+/// Owns an `AVFormatContext` that reads a file or from the network.
 struct InputContext: ~Copyable {
-    private let pointer: UnsafeMutablePointer<AVFormatContext>
+    let pointer: UnsafeMutablePointer<AVFormatContext>
     private let path: String
+    /// What the context calls while it reads from the network; lives as long as it.
+    private let bridge: InputBridge?
 
     /// One stream of the file.
     struct Stream {
@@ -30,9 +32,10 @@ struct InputContext: ~Copyable {
         return input
     }
 
-    private init(_ pointer: UnsafeMutablePointer<AVFormatContext>, path: String) {
+    init(_ pointer: UnsafeMutablePointer<AVFormatContext>, path: String, bridge: InputBridge? = nil) {
         self.pointer = pointer
         self.path = path
+        self.bridge = bridge
     }
 
     deinit {
@@ -79,11 +82,15 @@ struct InputContext: ~Copyable {
         let status = av_read_frame(pointer, packet.pointer)
         if status == Status.end { return false }
         guard status >= 0 else { throw MediaError(.invalidData, "\(path) is damaged", status: status) }
-        let index = Int(packet.pointer.pointee.stream_index)
-        if let base = pointer.pointee.streams[index]?.pointee.time_base, base.num != 1 {
-            av_packet_rescale_ts(packet.pointer, base, AVRational(num: 1, den: base.den))
-        }
+        bringToTimescale(packet)
         return true
+    }
+
+    /// Counts the times of a packet just read in whole parts of a second.
+    func bringToTimescale(_ packet: borrowing PacketHandle) {
+        let index = Int(packet.pointer.pointee.stream_index)
+        guard let base = pointer.pointee.streams[index]?.pointee.time_base, base.num != 1 else { return }
+        av_packet_rescale_ts(packet.pointer, base, AVRational(num: 1, den: base.den))
     }
 
     /// Goes back to the first packet.

@@ -9,7 +9,7 @@ public struct VideoEncoder: ~Copyable, @unchecked Sendable {
     private let packet: PacketHandle
     private let configuration: VideoEncoderConfiguration
     private var isKeyFrameForced = false
-    /// The frame number from which on a key frame is due; only counted where key frames have their places in time.
+    /// The time from which on a key frame is due, in ticks; only counted where key frames have their places in time.
     private var keyFrameDue = Int64.min
 
     /// What a container or a decoder needs to know of the packets.
@@ -35,7 +35,7 @@ public struct VideoEncoder: ~Copyable, @unchecked Sendable {
         packet = PacketHandle()
     }
 
-    /// Encodes `frame`, shown at frame number `pts` (times must rise), and returns the packets that are now complete.
+    /// Encodes `frame`, shown at frame number or tick `pts` (times must rise), and returns the packets that are now complete.
     ///
     /// The frame must have the configured size.
     public mutating func encode(_ frame: VideoFrame, pts: Int64) throws(MediaError) -> [EncodedPacket] {
@@ -47,9 +47,9 @@ public struct VideoEncoder: ~Copyable, @unchecked Sendable {
             )
         }
         // x264 counts the frames it gets, so that frames left out would move every key frame after them.
-        if !configuration.hasSceneCut, let distance = configuration.keyFrameDistance, pts >= keyFrameDue {
+        if !configuration.hasSceneCut, let distance = configuration.keyFrameTicks, pts >= keyFrameDue {
             // Multiples of the distance, so that one that was late or asked for does not move those after it.
-            keyFrameDue = (pts / Int64(distance) + 1) * Int64(distance)
+            keyFrameDue = (pts / distance + 1) * distance
             isKeyFrameForced = true
         }
         let input = frame.handle.reference()
@@ -78,8 +78,8 @@ public struct VideoEncoder: ~Copyable, @unchecked Sendable {
             let status = avcodec_receive_packet(context.pointer, packet.pointer)
             if status == Status.again || status == Status.end { return packets }
             guard status >= 0 else { throw MediaError(.codec, "a picture cannot be encoded", status: status) }
-            var encoded = EncodedPacket(packet, timescale: Int32(configuration.framesPerSecond))
-            if encoded.duration == 0 { encoded.duration = 1 }
+            var encoded = EncodedPacket(packet, timescale: configuration.ticksPerSecond)
+            if encoded.duration == 0 { encoded.duration = configuration.ticksPerFrame }
             packets.append(encoded)
             packet.clear()
         }
@@ -104,7 +104,9 @@ extension VideoEncoder {
         fields.pointee.width = Int32(configuration.width)
         fields.pointee.height = Int32(configuration.height)
         fields.pointee.pix_fmt = AV_PIX_FMT_YUV420P
-        fields.pointee.time_base = AVRational(num: 1, den: Int32(configuration.framesPerSecond))
+        fields.pointee.time_base = AVRational(num: 1, den: configuration.ticksPerSecond)
+        // libvpx takes it for the length of each picture.
+        fields.pointee.ticks_per_frame = Int32(clamping: configuration.ticksPerFrame)
         fields.pointee.framerate = AVRational(num: Int32(configuration.framesPerSecond), den: 1)
         fields.pointee.sample_aspect_ratio = AVRational(num: 1, den: 1)
         fields.pointee.color_range = configuration.color.ffmpegRange
@@ -113,6 +115,10 @@ extension VideoEncoder {
         fields.pointee.color_trc = configuration.color.ffmpegTransfer
         fields.pointee.bit_rate = Int64(configuration.bitrate)
         fields.pointee.rc_max_rate = Int64(configuration.bitrate)
+        // Least and most alike is how libvpx is told of a constant rate; x264 has a setting of its own.
+        if configuration.isConstantRate, configuration.format == .vp8 || configuration.format == .vp9 {
+            fields.pointee.rc_min_rate = Int64(configuration.bitrate)
+        }
         fields.pointee.rc_buffer_size = Int32(
             clamping: configuration.bitrate / 1_000 * configuration.bufferMilliseconds
         )

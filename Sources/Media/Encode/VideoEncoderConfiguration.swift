@@ -26,8 +26,10 @@ public struct VideoEncoderConfiguration: Sendable, Hashable {
     public var width: Int
     /// Luma rows, even.
     public var height: Int
-    /// Frames a second; a packet's times count frames.
+    /// Frames a second; a packet's times count frames unless `timescale` says otherwise.
     public var framesPerSecond: Int
+    /// Ticks a second of the pictures' and packets' times, for sources whose frames come at any time; nil counts frames.
+    public var timescale: Int32?
     /// Bits a second.
     public var bitrate: Int
     /// Longest time between two key frames in seconds; nil leaves it to the encoder (x264: 250 frames).
@@ -38,7 +40,10 @@ public struct VideoEncoderConfiguration: Sendable, Hashable {
     public var threads = 0
     /// How much the bitrate may swing: the decoder's buffer holds this many milliseconds at `bitrate` (x264's VBV).
     public var bufferMilliseconds = 2_000
-    /// Whether H.264 is filled up to its bitrate and says so in its headers (x264's `nal-hrd=cbr`).
+    /// Whether the bitrate is kept however little there is to see.
+    ///
+    /// H.264 is filled up to it and says so in its headers (x264's `nal-hrd=cbr`); VP8 and VP9 use libvpx's constant rate, which
+    /// is the one meant for live streams and fills nothing up.
     public var isConstantRate = false
     /// Whether a cut in the picture may start a key frame early; off for outputs cut at fixed times.
     public var hasSceneCut = true
@@ -58,6 +63,17 @@ public struct VideoEncoderConfiguration: Sendable, Hashable {
         self.bitrate = bitrate
     }
 
+    /// Ticks a second of the times of pictures and packets.
+    var ticksPerSecond: Int32 { timescale ?? Int32(clamping: framesPerSecond) }
+
+    /// The usual length of a picture in ticks.
+    var ticksPerFrame: Int64 { max(1, Int64(ticksPerSecond) / Int64(max(1, framesPerSecond))) }
+
+    /// Ticks between key frames at most, if limited.
+    var keyFrameTicks: Int64? {
+        keyFrameInterval.map { Int64(max(1, min($0 * Double(ticksPerSecond), 1e12)).rounded()) }
+    }
+
     /// Frames between key frames at most, if limited.
     var keyFrameDistance: Int32? {
         keyFrameInterval.map { Int32(clamping: Int(max(1, min($0 * Double(framesPerSecond), 1e6)).rounded())) }
@@ -72,6 +88,7 @@ public struct VideoEncoderConfiguration: Sendable, Hashable {
             "a video size of \(width)×\(height) is not possible: both sides must be even and within 16…8192"
         )
         try check((1...240).contains(framesPerSecond), "\(framesPerSecond) frames a second are outside 1…240")
+        try check((1...1_000_000_000).contains(ticksPerSecond), "\(ticksPerSecond) ticks a second are outside 1…10⁹")
         try check(
             (1_000...500_000_000).contains(bitrate),
             "a video bitrate of \(bitrate) bit/s is outside 1 kbit/s…500 Mbit/s"

@@ -23,6 +23,16 @@ public final class VideoFrame: @unchecked Sendable {
     public var height: Int { Int(handle.pointer.pointee.height) }
     /// What the numbers mean.
     public var color: VideoColor { VideoColor(frame: handle.pointer.pointee) }
+    /// How much wider than high a luma sample is shown, as a fraction; 1/1 if the stream does not say or says nonsense.
+    public var sampleAspect: (numerator: Int, denominator: Int) {
+        let ratio = handle.pointer.pointee.sample_aspect_ratio
+        guard ratio.num > 0, ratio.den > 0 else { return (1, 1) }
+        return (Int(ratio.num), Int(ratio.den))
+    }
+    /// Whether odd and even rows were taken one after the other.
+    public var isInterlaced: Bool { handle.pointer.pointee.interlaced_frame != 0 }
+    /// Whether the even rows, counted from 0, were taken first; of interlaced pictures only.
+    public var isTopFieldFirst: Bool { handle.pointer.pointee.top_field_first != 0 }
 
     /// Gives `body` the planes; they must not outlive the call.
     public func withPlanes<R, E: Error>(_ body: (VideoPlanes) throws(E) -> R) throws(E) -> R {

@@ -103,20 +103,6 @@ struct StreamContext: ~Copyable {
     }
 }
 
-/// Owns an `AVDictionary`.
-private struct Options: ~Copyable {
-    var dictionary: OpaquePointer?
-
-    init(_ values: [String: String]) {
-        for (key, value) in values { av_dict_set(&dictionary, key, value, 0) }
-    }
-
-    deinit {
-        var dictionary = dictionary
-        av_dict_free(&dictionary)
-    }
-}
-
 extension StreamControl {
     /// What FFmpeg asks while it waits; valid as long as the control lives.
     fileprivate var callback: AVIOInterruptCB {

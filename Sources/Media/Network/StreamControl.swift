@@ -29,12 +29,12 @@ public final class StreamControl: Sendable {
     }
 
     /// Starts an operation that may take so long.
-    func begin(limit: Duration) {
+    package func begin(limit: Duration) {
         operationEnd.store(Self.now(plus: limit), ordering: .relaxed)
     }
 
     /// Whether waiting has to end.
-    var mustStop: Bool {
+    package var mustStop: Bool {
         guard !isCancelled.load(ordering: .relaxed) else { return true }
         let now = Self.now(plus: .zero)
         return now >= operationEnd.load(ordering: .relaxed) || now >= end.load(ordering: .relaxed)

@@ -51,4 +51,16 @@ public enum RPCErrorCode: String, Sendable, Hashable, CaseIterable {
         case .upstreamServerError: 502
         }
     }
+
+    /// Whether asking again would bring the same answer.
+    package var isLasting: Bool {
+        switch self {
+        case .invalidArgument, .malformedRequest, .notFound, .alreadyExists, .permissionDenied, .failedPrecondition,
+            .outOfRange, .unimplemented, .unauthenticated, .notAcceptable, .unprocessableEntity:
+            true
+        case .canceled, .unknown, .malformedResult, .deadlineExceeded, .resourceExhausted, .aborted, .internal,
+            .unavailable, .dataLoss, .upstreamServerError, .upstreamClientError:
+            false
+        }
+    }
 }

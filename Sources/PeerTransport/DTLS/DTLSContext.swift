@@ -13,7 +13,11 @@ final class DTLSContext: @unchecked Sendable {
         ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:\
         ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384
         """
-    private static let groups = "X25519:P-256:P-384"
+    /// What keys are agreed on with: X25519 or P-256 with every WebRTC peer (RFC 8827 §6.5).
+    ///
+    /// OpenSSL holds the curves of peers' certificates against the same list, and FFmpeg 8's WHIP muxer with GnuTLS makes its
+    /// own on P-224.
+    private static let groups = "X25519:P-256:P-384:P-521:P-224"
 
     init(certificate: Certificate, profiles: [SRTPProfile]) throws(OpenSSLFailure) {
         guard let context = SSL_CTX_new(DTLS_method()) else { throw OpenSSLFailure("making a DTLS context") }

@@ -24,6 +24,8 @@ final class DTLSEndpoint {
     static let longestTimeout: Duration = .milliseconds(1600)
 
     private(set) var state = State.handshaking
+    /// Whether the peer has said that it will send no more (`close_notify`, RFC 5246 §7.2.1).
+    private(set) var isEndedByPeer = false
     let role: DTLSRole
     private let ssl: OpaquePointer
     private let wire = DTLSWire()
@@ -152,6 +154,7 @@ final class DTLSEndpoint {
                 if error == SSL_ERROR_SSL || error == SSL_ERROR_SYSCALL {
                     fail(OpenSSLFailure("reading DTLS records").description)
                 }
+                if error == SSL_ERROR_ZERO_RETURN { isEndedByPeer = true }
                 // A close_notify ends reading, not the peer: its signalling or its silence does that.
                 return
             }

@@ -1,20 +1,21 @@
-import MediaWire
-import NIOCore
+package import MediaWire
+package import NIOCore
 
 /// One alarm on an event loop that rings at the earliest instant anybody asked for.
-final class LoopTimer {
+package final class LoopTimer {
     private let loop: any EventLoop
     private let ring: () -> Void
     private var scheduled: Scheduled<Void>?
     private var deadline: Instant?
 
-    init(loop: any EventLoop, ring: @escaping () -> Void) {
+    /// An alarm that calls `ring` on the loop.
+    package init(loop: any EventLoop, ring: @escaping () -> Void) {
         self.loop = loop
         self.ring = ring
     }
 
     /// Asks for the alarm at an instant; an earlier alarm stays.
-    func wake(at instant: Instant?, now: Instant) {
+    package func wake(at instant: Instant?, now: Instant) {
         guard let instant, deadline.map({ instant < $0 }) ?? true else { return }
         scheduled?.cancel()
         deadline = instant
@@ -24,7 +25,7 @@ final class LoopTimer {
     }
 
     /// Takes the alarm back.
-    func cancel() {
+    package func cancel() {
         scheduled?.cancel()
         scheduled = nil
         deadline = nil

@@ -101,8 +101,11 @@ extension RoomEngine {
     func trackPublished(_ published: Livekit_TrackPublishedResponse) {
         guard let publication = publications[published.cid], published.hasTrack, let publisher else { return }
         publication.published = published
-        let sid = TrackSID(rawValue: published.track.sid)
-        if let track = publication.track { track.renamed(sid) } else { publication.track = makeTrack(publication, sid) }
+        if let track = publication.track {
+            track.accepted(published.track)
+        } else {
+            publication.track = makeTrack(publication, published.track)
+        }
         if publication.sender == nil {
             let description = publication.description
             publication.sender = publisher.peer.addSender(
@@ -184,8 +187,8 @@ extension RoomEngine {
         publications.values.first { $0.published?.track.sid == sid.rawValue }
     }
 
-    private func makeTrack(_ publication: Publication, _ sid: TrackSID) -> LocalTrack {
-        LocalTrack(description: publication.description, cid: publication.cid, sid: sid, loop: loop) {
+    private func makeTrack(_ publication: Publication, _ info: Livekit_TrackInfo) -> LocalTrack {
+        LocalTrack(description: publication.description, cid: publication.cid, info: info, loop: loop) {
             [weak self] frame, rid, cid in self?.write(frame, rid: rid, cid: cid)
         }
     }

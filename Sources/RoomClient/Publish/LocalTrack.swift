@@ -7,7 +7,7 @@ import Synchronization
 /// Frames may be written from any thread. A track survives reconnects: the server may give it another ``sid`` then.
 public final class LocalTrack: Sendable {
     private struct State {
-        var sid: TrackSID
+        var info: Livekit_TrackInfo
         var enabledLayers: Set<String>?
         var hasEnded = false
         var onKeyFrameRequest: (@Sendable (String?) -> Void)?
@@ -24,7 +24,7 @@ public final class LocalTrack: Sendable {
     init(
         description: LocalTrackDescription,
         cid: String,
-        sid: TrackSID,
+        info: Livekit_TrackInfo,
         loop: any EventLoop,
         output: @escaping @Sendable (EncodedFrame, String?, String) -> Void
     ) {
@@ -32,11 +32,14 @@ public final class LocalTrack: Sendable {
         self.cid = cid
         self.loop = loop
         self.output = output
-        state = Mutex(State(sid: sid))
+        state = Mutex(State(info: info))
     }
 
     /// Names the track in the room.
-    public var sid: TrackSID { state.withLock { $0.sid } }
+    public var sid: TrackSID { TrackSID(rawValue: state.withLock { $0.info.sid }) }
+
+    /// The track as the server described it when it accepted it.
+    package var info: Livekit_TrackInfo { state.withLock { $0.info } }
 
     /// Whether the track is over, so that writing has no effect.
     public var hasEnded: Bool { state.withLock { $0.hasEnded } }
@@ -61,7 +64,7 @@ public final class LocalTrack: Sendable {
         callback?(rid)
     }
 
-    func renamed(_ sid: TrackSID) { state.withLock { $0.sid = sid } }
+    func accepted(_ info: Livekit_TrackInfo) { state.withLock { $0.info = info } }
 
     func enable(layers: Set<String>?) { state.withLock { $0.enabledLayers = layers } }
 

@@ -13,13 +13,16 @@ public struct LocalTrackDescription: Sendable, Hashable {
         public var height: Int
         /// Bits per second.
         public var bitrate: Int
+        /// The quality under which it is announced; nil for the one of its rank, as clients have it.
+        public var quality: Livekit_VideoQuality?
 
         /// Describes an encoding.
-        public init(rid: String, width: Int, height: Int, bitrate: Int) {
+        public init(rid: String, width: Int, height: Int, bitrate: Int, quality: Livekit_VideoQuality? = nil) {
             self.rid = rid
             self.width = width
             self.height = height
             self.bitrate = bitrate
+            self.quality = quality
         }
     }
 
@@ -117,7 +120,7 @@ public struct LocalTrackDescription: Sendable, Hashable {
         request.type = .video
         request.width = UInt32(layers.last?.width ?? 0)
         request.height = UInt32(layers.last?.height ?? 0)
-        request.layers = zip(layers, Self.qualities(of: layers.count)).map { layer, quality in
+        request.layers = zip(layers, qualities).map { layer, quality in
             var described = Livekit_VideoLayer()
             described.quality = quality
             described.width = UInt32(layer.width)
@@ -136,10 +139,18 @@ public struct LocalTrackDescription: Sendable, Hashable {
 
     /// The rids of the layers a server wants, given by quality; a single layer is wanted if any quality is.
     func rids(enabledBy qualities: [Livekit_SubscribedQuality]) -> Set<String> {
-        let enabled = qualities.filter(\.enabled).map(\.quality)
+        let enabled = qualities.filter { $0.enabled && $0.quality != .off }.map(\.quality)
         if layers.count == 1 { return enabled.isEmpty ? [] : [layers[0].rid] }
-        let wanted = zip(layers, Self.qualities(of: layers.count)).filter { enabled.contains($0.1) }
-        return Set(wanted.map(\.0.rid))
+        // A quality that no layer has stands for the next better one, or for the best there is.
+        let wanted = enabled.map { quality in
+            zip(layers, self.qualities).first { $0.1.rawValue >= quality.rawValue }?.0 ?? layers[layers.count - 1]
+        }
+        return Set(wanted.map(\.rid))
+    }
+
+    /// The qualities of the layers, from small to large.
+    private var qualities: [Livekit_VideoQuality] {
+        zip(layers, Self.qualities(of: layers.count)).map { $0.quality ?? $1 }
     }
 
     /// Qualities by rank among the layers there are, as servers assign them; a single layer is the best there is.

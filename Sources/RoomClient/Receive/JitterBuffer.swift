@@ -6,19 +6,22 @@ import MediaWire
 /// the hold is over; then the gap is given up and reported with the next packet. A packet that comes after its gap was
 /// given up is counted as late, and the hold grows to what would have saved it, up to a limit; it shrinks back slowly.
 /// Pure: time is an argument, and ``nextDeadline`` says when to look again.
-struct JitterBuffer {
+package struct JitterBuffer {
     /// How long to wait, and how much to keep.
-    struct Settings {
+    package struct Settings {
         /// How long a missing packet is waited for.
-        var hold = Duration.milliseconds(200)
+        package var hold = Duration.milliseconds(200)
         /// What the hold may grow to when packets keep coming too late.
-        var maximumHold = Duration.milliseconds(600)
+        package var maximumHold = Duration.milliseconds(600)
         /// How long the very first packet waits for reordered predecessors: the first picture is worth it.
-        var startHold = Duration.milliseconds(20)
+        package var startHold = Duration.milliseconds(20)
         /// Packets kept; a power of two.
         ///
         /// 2048 packets of 1200 bytes are 2.4 MB, a second at 20 Mbit/s.
-        var capacity = 2048
+        package var capacity = 2048
+
+        /// What a subscriber uses.
+        package init() {}
     }
 
     /// What became of an inserted packet.

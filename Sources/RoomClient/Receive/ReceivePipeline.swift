@@ -1,4 +1,4 @@
-import MediaWire
+package import MediaWire
 
 /// Makes samples of the packets of one subscribed track.
 ///
@@ -8,7 +8,7 @@ import MediaWire
 /// track until its next key frame, which ``keyFrameRequestIsDue(at:)`` says when to ask for. The layer switches of a
 /// server are invisible: it keeps one numbering over them, and they begin with key frames. A stream that is replaced
 /// (another SSRC, another session) begins with a key frame too, and its timeline goes on where the old one stood.
-struct ReceivePipeline {
+package struct ReceivePipeline {
     private let kind: MediaKind
     private let clockRate: Int
     private let settings: JitterBuffer.Settings
@@ -28,7 +28,8 @@ struct ReceivePipeline {
     /// Samples that a restart forced out before the next ``pop(at:)``.
     private var ready: [EncodedSample] = []
 
-    init(kind: MediaKind, clockRate: Int, settings: JitterBuffer.Settings) {
+    /// A pipeline for one stream, whose clock has this many ticks a second.
+    package init(kind: MediaKind, clockRate: Int, settings: JitterBuffer.Settings) {
         self.kind = kind
         self.clockRate = clockRate
         self.settings = settings
@@ -39,14 +40,14 @@ struct ReceivePipeline {
     }
 
     /// What happened so far.
-    var statistics: TrackStatistics {
+    package var statistics: TrackStatistics {
         var statistics = counters
         statistics.keyFrameRequests = requester.requests
         return statistics
     }
 
     /// Takes a packet in the order of arrival.
-    mutating func receive(_ packet: RTPPacket, codec: Codec, at now: Instant) {
+    package mutating func receive(_ packet: RTPPacket, codec: Codec, at now: Instant) {
         if let ssrc, ssrc != packet.ssrc { ready += restart() }
         ssrc = packet.ssrc
         counters.received += 1
@@ -60,13 +61,13 @@ struct ReceivePipeline {
     }
 
     /// Takes a sender report.
-    mutating func senderReport(wall: WallClock, timestamp: UInt32) {
+    package mutating func senderReport(wall: WallClock, timestamp: UInt32) {
         guard let place = timeline.place(ofReport: timestamp) else { return }
         clock.report(wall: wall, timestamp: place)
     }
 
     /// The samples that are complete by now, in order.
-    mutating func pop(at now: Instant) -> [EncodedSample] {
+    package mutating func pop(at now: Instant) -> [EncodedSample] {
         var samples = ready
         ready = []
         while let popped = buffer.pop(at: now) { assemble(popped, into: &samples) }
@@ -74,7 +75,7 @@ struct ReceivePipeline {
     }
 
     /// All samples there are: nothing more will arrive.
-    mutating func drain() -> [EncodedSample] {
+    package mutating func drain() -> [EncodedSample] {
         var samples = ready
         ready = []
         while let popped = buffer.drain() { assemble(popped, into: &samples) }
@@ -102,17 +103,17 @@ struct ReceivePipeline {
     }
 
     /// Asks for a key frame although nothing was lost.
-    mutating func wantKeyFrame() {
+    package mutating func wantKeyFrame() {
         if kind == .video { requester.want() }
     }
 
     /// Whether to ask the publisher for a key frame now.
-    mutating func keyFrameRequestIsDue(at now: Instant) -> Bool {
+    package mutating func keyFrameRequestIsDue(at now: Instant) -> Bool {
         ssrc != nil && requester.requestIsDue(at: now)
     }
 
     /// When to call ``pop(at:)`` and ``keyFrameRequestIsDue(at:)`` though no packet arrives.
-    var nextDeadline: Instant? {
+    package var nextDeadline: Instant? {
         let request = ssrc == nil ? nil : requester.nextDeadline
         return switch (buffer.nextDeadline, request) {
         case (let a?, let b?): min(a, b)

@@ -78,3 +78,24 @@ extension RoomServerConfiguration.Webhook {
         unknown += section.unknownKeys
     }
 }
+
+extension RoomServerConfiguration.Ingress {
+    mutating func read(_ section: YAMLSection, _ unknown: inout [String]) throws(ConfigurationError) {
+        var section = section
+        rtmpBaseURL = try Self.address("rtmp_base_url", ["rtmp", "rtmps"], &section)
+        whipBaseURL = try Self.address("whip_base_url", ["http", "https"], &section)
+        unknown += section.unknownKeys
+    }
+
+    private static func address(
+        _ key: String,
+        _ schemes: [String],
+        _ section: inout YAMLSection
+    ) throws(ConfigurationError) -> String {
+        guard let url = try section.text(key), !url.isEmpty else { return "" }
+        guard schemes.contains(where: { url.hasPrefix("\($0)://") }) else {
+            throw section.error(key, "must be an address that begins with \(schemes[0])://, not \"\(url)\"")
+        }
+        return url
+    }
+}

@@ -43,8 +43,12 @@ extension RoomServerConfiguration {
         try configuration.audio.read(top.section("audio"), &unknown)
         try configuration.limit.read(top.section("limit"), &unknown)
         try configuration.webhook.read(top.section("webhook"), &unknown)
+        try configuration.ingress.read(top.section("ingress"), &unknown)
         configuration.redis = try Self.redisSection(top.section("redis"), &unknown)
-        unknown = top.unknownKeys.filter { !others.contains($0) } + unknown
+        unknown = (top.unknownKeys + unknown).filter { key in
+            // Of a section that others read too, they know the keys.
+            !others.contains { key == $0 || key.hasPrefix("\($0).") }
+        }
 
         try configuration.check(top)
         return Reading(

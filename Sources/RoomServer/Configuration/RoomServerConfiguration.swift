@@ -24,6 +24,8 @@ public struct RoomServerConfiguration: Sendable, Hashable {
     public var limit = Limit()
     /// Webhooks (`webhook`).
     public var webhook = Webhook()
+    /// Where ingress is published to (`ingress`).
+    public var ingress = Ingress()
     /// The Redis that servers and workers share; nil without one (`redis`).
     public var redis: RedisConfiguration?
 
@@ -94,6 +96,17 @@ public struct RoomServerConfiguration: Sendable, Hashable {
         public var maxParticipantIdentityLength = 256
         /// The largest body of a request, in bytes (`limit.max_api_request_body_size`).
         public var maxAPIRequestBodySize = 10 << 20
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// Where ingress is published to, as those who make an ingress are told.
+    public struct Ingress: Sendable, Hashable {
+        /// Of RTMP, without the stream key (`ingress.rtmp_base_url`).
+        public var rtmpBaseURL = ""
+        /// Of WHIP, without the stream key (`ingress.whip_base_url`).
+        public var whipBaseURL = ""
 
         /// The defaults.
         public init() {}

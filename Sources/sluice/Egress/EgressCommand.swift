@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import MessageBus
 import NIOPosix
+import Observability
 import Settings
 
 /// An egress worker alone: takes jobs from Redis, beside any room server that speaks LiveKit's protocols.
@@ -42,7 +43,12 @@ struct EgressCommand: AsyncParsableCommand {
         for note in reading.notes { logger.info("\(note)") }
         let bus = try await RedisBus.connect(settings.redis, on: MultiThreadedEventLoopGroup.singleton, logger: logger)
         let worker = try EgressWorker(configuration: settings.worker, bus: bus, logger: logger)
-        let operators = try await OperatorPorts.open(settings, worker: worker, logger: logger)
+        let operators = try await OperatorPorts.open(
+            health: settings.healthPort,
+            metrics: settings.prometheusPort,
+            registry: worker.makeMetrics(),
+            logger: logger
+        ) { path in Self.health(path, worker) }
         try await worker.start()
         await run(worker, logger)
         await operators.close()
@@ -52,37 +58,32 @@ struct EgressCommand: AsyncParsableCommand {
     /// Works until a signal has been heeded.
     private func run(_ worker: EgressWorker, _ logger: Logger) async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await EgressSignals.heed(worker, logger) }
+            let signals = WorkerSignals(
+                count: { worker.jobCount },
+                drain: { worker.drain() },
+                stop: { worker.stopAll() },
+                kill: { worker.killAll() }
+            )
+            group.addTask { await signals.heed(logger) }
             await worker.run()
             group.cancelAll()
         }
     }
 
+    private static func health(_ path: String, _ worker: EgressWorker) -> ObservationServer.Response {
+        guard path == "/ready" else {
+            return ObservationServer.Response(contentType: "application/json", body: worker.health)
+        }
+        return worker.isReady
+            ? ObservationServer.Response(body: "ready\n")
+            : ObservationServer.Response(status: 503, body: "no jobs are taken\n")
+    }
+
     private func read(_ environment: [String: String]) throws(ConfigurationError) -> EgressSettings.Reading {
         try EgressSettings.read(
-            yaml: yaml(environment),
+            yaml: WorkerConfigurationFile(path: config, body: configBody, prefix: "EGRESS").text(environment),
             environment: environment,
             executable: ownExecutable()
         )
     }
-
-    private func yaml(_ environment: [String: String]) throws(ConfigurationError) -> String {
-        if let configBody { return configBody }
-        if let path = config ?? environment["EGRESS_CONFIG_FILE"], !path.isEmpty {
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw ConfigurationError(path: "", problem: "the configuration file \(path) cannot be read")
-            }
-            return String(decoding: data, as: UTF8.self)
-        }
-        if let body = environment["EGRESS_CONFIG_BODY"], !body.isEmpty { return body }
-        throw ConfigurationError(
-            path: "",
-            problem: "no configuration: give --config FILE, EGRESS_CONFIG_FILE or EGRESS_CONFIG_BODY"
-        )
-    }
-}
-
-/// The program itself, absolute: what jobs' processes run.
-func ownExecutable() -> String {
-    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Egress
 import Foundation
+import Ingress
 import LiveKitProtocol
 import Logging
 import MessageBus
@@ -10,14 +11,14 @@ import ServiceLifecycle
 import Settings
 import UnixSignals
 
-/// Runs a room server alone; egress workers are elsewhere, reached by Redis.
+/// Runs a room server alone; workers of egress and ingress are elsewhere, reached by Redis.
 struct RoomCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "room",
-        abstract: "Run a room server whose egress workers are reached by Redis.",
+        abstract: "Run a room server whose workers are reached by Redis.",
         discussion: """
-            Reads the configuration of LiveKit's server. With a `redis:` block egress is answered and handed to workers such as \
-            `sluice egress`; without one rooms work and egress is refused.
+            Reads the configuration of LiveKit's server. With a `redis:` block egress and ingress are answered and handed to \
+            workers such as `sluice egress`; without one rooms work and both are refused.
             """
     )
 
@@ -70,7 +71,7 @@ struct RoomCommand: AsyncParsableCommand {
         logger: Logger
     ) async throws -> [any Service] {
         guard let redis = configuration.redis else {
-            logger.warning("no redis: in the configuration: egress is not available")
+            logger.warning("no redis: in the configuration: egress and ingress are not available")
             let server = RoomServer(configuration: configuration, logger: logger)
             return [server, Announcement(server: server)]
         }
@@ -80,13 +81,23 @@ struct RoomCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError("redis: \(error.message)")
         }
-        let role = EgressServiceRole(
+        let egress = EgressServiceRole(
             bus: bus,
             store: RedisEgressStore(bus.commands),
             keys: configuration.keys,
             logger: logger
         )
-        let server = RoomServer(configuration: configuration, services: role.router(), logger: logger)
+        let ingress = IngressServiceRole(
+            bus: bus,
+            store: RedisIngressStore(bus.commands),
+            addresses: IngressAddresses(configuration.ingress),
+            logger: logger
+        )
+        let server = RoomServer(
+            configuration: configuration,
+            services: egress.router().merging(ingress.router()),
+            logger: logger
+        )
         let directory = RedisRoomDirectory(
             bus.commands,
             address: configuration.rtc.nodeIP ?? configuration.bindAddresses.first ?? "",
@@ -96,12 +107,14 @@ struct RoomCommand: AsyncParsableCommand {
         )
         server.observe { directory.note($0) }
         do {
-            try await role.open(server)
+            try await egress.open(server)
+            try await ingress.open(server)
         } catch let error as BusError {
             throw ValidationError("redis: \(error.message)")
         }
         return [
-            RedisRole(bus: bus), RoomDirectoryRole(directory: directory), role, server, Announcement(server: server),
+            RedisRole(bus: bus), RoomDirectoryRole(directory: directory), egress, ingress, server,
+            Announcement(server: server),
         ]
     }
 }

@@ -1,5 +1,6 @@
 import Egress
 import Foundation
+import Ingress
 import LiveKitProtocol
 import Logging
 import MessageBus
@@ -8,7 +9,7 @@ import ServiceLifecycle
 import Settings
 import UnixSignals
 
-/// A room server and an egress worker in one process, started and reachable.
+/// A room server and its workers in one process, started and reachable.
 struct ServeStack: Sendable {
     /// Where the server APIs are, and where clients join with `ws` for `http`.
     let url: String
@@ -16,12 +17,16 @@ struct ServeStack: Sendable {
     let keys: APIKeys.Pair
     /// The folder that recordings go to, absolute.
     let recordings: String
+    /// Where publishers come in.
+    let openings: [String]
 
     private let group: ServiceGroup
     private let running: Task<Void, any Error>
 
     /// Starts everything and returns when clients can join; fails when the configuration is wrong or a port is taken.
-    static func start(_ options: ServeOptions) async throws -> ServeStack {
+    ///
+    /// Without `ingress` nobody publishes but those who join.
+    static func start(_ options: ServeOptions, ingress flags: IngressOptions? = nil) async throws -> ServeStack {
         let logger = options.logger(label: "sluice")
         let reading = try options.configuration()
         for warning in reading.warnings { logger.warning("\(warning)") }
@@ -32,24 +37,39 @@ struct ServeStack: Sendable {
                 problem: "no API key: use --dev, --keys KEY:SECRET or `keys:` in the file"
             )
         }
+        let publishing = try flags.map { flags in
+            try options.ingressWorker(flags, configuration, keys: keys, logger: logger)
+        }
         let bus = InProcessBus()
         let role = EgressServiceRole(
             bus: bus,
-            store: try SQLiteEgressStore(path: options.storePath()),
+            store: try SQLiteEgressStore(path: options.storePath("egress")),
             keys: configuration.keys,
             logger: logger
         )
-        let server = RoomServer(configuration: configuration, services: role.router(), logger: logger)
+        let ingressRole = IngressServiceRole(
+            bus: bus,
+            store: try SQLiteIngressStore(path: options.storePath("ingress")),
+            addresses: options.ingressAddresses(configuration, publishing?.worker.ports ?? IngressPorts()),
+            logger: logger
+        )
+        let server = RoomServer(
+            configuration: configuration,
+            services: role.router().merging(ingressRole.router()),
+            logger: logger
+        )
         let egress = EgressWorkerRole(
             server: server,
             bus: bus,
             configuration: try options.worker(keys: keys, logger: logger),
             logger: logger
         )
+        let ingress = publishing.map { IngressWorkerRole(server: server, bus: bus, settings: $0, logger: logger) }
         try await role.open(server)
+        try await ingressRole.open(server)
         // Shut down in the opposite order: recordings are finished while there is still a room to leave.
         let group = ServiceGroup(
-            services: [role, server, egress],
+            services: [role, ingressRole, server, egress] + (ingress.map { [$0] } ?? []),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -58,7 +78,14 @@ struct ServeStack: Sendable {
         do {
             let address = try await server.address
             let recordings = try await egress.recordings
-            return ServeStack(url: address.httpURL, keys: keys, recordings: recordings, group: group, running: running)
+            return ServeStack(
+                url: address.httpURL,
+                keys: keys,
+                recordings: recordings,
+                openings: try await ingress?.openings ?? [],
+                group: group,
+                running: running
+            )
         } catch {
             await group.triggerGracefulShutdown()
             // The group's own failure, such as a port in use, says more than that the address never came.
@@ -71,12 +98,14 @@ struct ServeStack: Sendable {
         url: String,
         keys: APIKeys.Pair,
         recordings: String,
+        openings: [String],
         group: ServiceGroup,
         running: Task<Void, any Error>
     ) {
         self.url = url
         self.keys = keys
         self.recordings = recordings
+        self.openings = openings
         self.group = group
         self.running = running
     }
@@ -101,7 +130,7 @@ extension ServeOptions {
             yaml: yaml(),
             override: override,
             development: dev,
-            others: [Self.egressKey]
+            others: [Self.egressKey, Self.ingressKey]
         )
         if let port { reading.configuration.port = port }
         if let bind { reading.configuration.bindAddresses = [bind] }
@@ -127,8 +156,8 @@ extension ServeOptions {
         return worker
     }
 
-    /// Where what is known of egresses is kept, beside the recordings.
-    func storePath() throws -> String {
+    /// Where what is known of every egress or ingress is kept, beside the recordings.
+    func storePath(_ name: String) throws -> String {
         let folder = "\(recordings)/.sluice"
         try FileManager.default.createDirectory(atPath: recordings, withIntermediateDirectories: true)
         try FileManager.default.createDirectory(
@@ -136,10 +165,10 @@ extension ServeOptions {
             withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700]
         )
-        return "\(folder)/egress.sqlite"
+        return "\(folder)/\(name).sqlite"
     }
 
-    private func yaml() throws -> String {
+    func yaml() throws -> String {
         guard let config else { return "" }
         guard let data = FileManager.default.contents(atPath: config) else {
             throw ConfigurationError(path: "", problem: "--config: \(config) cannot be read")
@@ -149,4 +178,6 @@ extension ServeOptions {
 
     /// The section of the file that concerns the worker.
     private static let egressKey = "egress"
+    /// The section of the file with the addresses that ingress is published to, and the keys of its worker.
+    static let ingressKey = "ingress"
 }

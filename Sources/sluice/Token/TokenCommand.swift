@@ -5,7 +5,7 @@ import LiveKitProtocol
 struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token",
-        abstract: "Print an access token: to join a room, or to record rooms over the API."
+        abstract: "Print an access token: to join a room, or to use the egress or ingress API."
     )
 
     @Option(help: "The room that may be joined.")
@@ -16,6 +16,9 @@ struct TokenCommand: ParsableCommand {
 
     @Flag(help: "The holder may start, list and stop recordings.")
     var record = false
+
+    @Flag(help: "The holder may make, change, list and delete ingresses.")
+    var ingressAdmin = false
 
     @Option(help: "The API key.")
     var key = DevelopmentKeys.key
@@ -31,8 +34,10 @@ struct TokenCommand: ParsableCommand {
 
     func validate() throws {
         guard hours > 0, hours.isFinite else { throw ValidationError("--hours must be above 0, not \(hours)") }
-        guard record || room != nil else {
-            throw ValidationError("give --room and --identity to join, or --record to record")
+        guard record || ingressAdmin || room != nil else {
+            throw ValidationError(
+                "give --room and --identity to join, --record to record, or --ingress-admin to bring media in"
+            )
         }
         guard (room == nil) == (identity == nil), room != "", identity != "" else {
             throw ValidationError("--room and --identity go together, and neither may be empty")
@@ -42,6 +47,7 @@ struct TokenCommand: ParsableCommand {
     func run() {
         var grant = room.map(VideoGrant.join) ?? VideoGrant()
         grant.roomRecord = record
+        grant.ingressAdmin = ingressAdmin
         if watch { grant.canPublish = false }
         var grants = ClaimGrants()
         grants.identity = identity ?? ""

@@ -1,4 +1,3 @@
-import Foundation
 import LiveKitProtocol
 import Logging
 import MessageBus

@@ -1,4 +1,5 @@
 import Foundation
+import JobProcess
 import LiveKitProtocol
 import Storage
 import SwiftProtobuf

@@ -124,6 +124,17 @@ import Testing
         #expect(one.rids(enabledBy: [quality(.medium, false)]) == [])
     }
 
+    @Test func `a quality that no layer has stands for the next better one`() {
+        var two = LocalTrackDescription.video(name: "", codec: .vp8, layers: [layers[0], layers[1]])
+        #expect(two.request(cid: "TR_x").layers.map(\.quality) == [.low, .medium])
+        #expect(two.rids(enabledBy: [quality(.low, true), quality(.medium, false), quality(.high, false)]) == ["q"])
+        #expect(two.rids(enabledBy: [quality(.high, true)]) == ["h"])
+        (two.layers[0].quality, two.layers[1].quality) = (.low, .high)
+        #expect(two.request(cid: "TR_x").layers.map(\.quality) == [.low, .high])
+        #expect(two.rids(enabledBy: [quality(.low, true), quality(.medium, true)]) == ["q", "h"])
+        #expect(two.rids(enabledBy: [quality(.low, false), quality(.high, false)]) == [])
+    }
+
     @Test func `descriptions that make no sense are refused with a reason`() {
         var twice = LocalTrackDescription.video(name: "", codec: .vp8, layers: layers)
         twice.layers[1].rid = "q"

@@ -1,3 +1,4 @@
+import JobProcess
 import Logging
 import Media
 import MediaWire

@@ -1,3 +1,4 @@
+import JobProcess
 import LiveKitProtocol
 import Media
 import MediaWire

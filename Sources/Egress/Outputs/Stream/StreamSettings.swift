@@ -1,4 +1,5 @@
 import Glibc
+import JobProcess
 import Logging
 import Media
 import MediaWire

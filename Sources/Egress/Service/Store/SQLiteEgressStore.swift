@@ -1,4 +1,5 @@
 public import LiveKitProtocol
+import Persistence
 import SwiftProtobuf
 import Synchronization
 
@@ -12,24 +13,23 @@ public final class SQLiteEgressStore: EgressInfoStore {
     ///
     /// - Parameter path: the file, created if it is not there; nil keeps everything in memory.
     public init(path: String?) throws(EgressStoreError) {
-        let database = try SQLiteDatabase(path: path ?? ":memory:")
-        try database.run("PRAGMA journal_mode=WAL")
-        // A power cut may cost the last change, never the database.
-        try database.run("PRAGMA synchronous=NORMAL")
-        try database.run(
-            """
-            CREATE TABLE IF NOT EXISTS egress (
-                id TEXT PRIMARY KEY, room TEXT NOT NULL, ended_at INTEGER NOT NULL, info BLOB NOT NULL
-            ) WITHOUT ROWID
-            """
-        )
-        try database.run("CREATE INDEX IF NOT EXISTS egress_room ON egress (room)")
-        self.database = Mutex(database)
+        do throws(DatabaseError) {
+            let database = try SQLiteDatabase(path: path ?? ":memory:")
+            try database.run(
+                """
+                CREATE TABLE IF NOT EXISTS egress (
+                    id TEXT PRIMARY KEY, room TEXT NOT NULL, ended_at INTEGER NOT NULL, info BLOB NOT NULL
+                ) WITHOUT ROWID
+                """
+            )
+            try database.run("CREATE INDEX IF NOT EXISTS egress_room ON egress (room)")
+            self.database = Mutex(database)
+        } catch { throw EgressStoreError(error.description) }
     }
 
     /// Stores a new egress; false if its identifier is taken.
     public func create(_ info: Livekit_EgressInfo) async throws(EgressStoreError) -> Bool {
-        try withDatabase { (database) throws(EgressStoreError) in
+        try withDatabase { database in
             try database.run(
                 "INSERT INTO egress (id, room, ended_at, info) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
                 try Self.values(info)
@@ -44,7 +44,7 @@ public final class SQLiteEgressStore: EgressInfoStore {
         _ id: String,
         _ change: @Sendable (Livekit_EgressInfo?) -> Livekit_EgressInfo?
     ) async throws(EgressStoreError) -> Livekit_EgressInfo? {
-        try withDatabase { (database) throws(EgressStoreError) in
+        try withDatabase { database in
             let stored = try Self.info(of: id, in: database)
             guard let changed = change(stored) else { return nil }
             try database.run(
@@ -57,12 +57,12 @@ public final class SQLiteEgressStore: EgressInfoStore {
 
     /// The egress with this identifier.
     public func info(of id: String) async throws(EgressStoreError) -> Livekit_EgressInfo? {
-        try withDatabase { (database) throws(EgressStoreError) in try Self.info(of: id, in: database) }
+        try withDatabase { database in try Self.info(of: id, in: database) }
     }
 
     /// Every egress, or those of a room.
     public func list(room: String?) async throws(EgressStoreError) -> [Livekit_EgressInfo] {
-        let rows = try withDatabase { (database) throws(EgressStoreError) in
+        let rows = try withDatabase { database in
             if let room {
                 try database.run("SELECT info FROM egress WHERE room = ?", [.text(room)])
             } else {
@@ -74,24 +74,23 @@ public final class SQLiteEgressStore: EgressInfoStore {
 
     /// Forgets what ended before a time, Unix nanoseconds.
     public func forget(endedBefore time: Int64) async throws(EgressStoreError) {
-        try withDatabase { (database) throws(EgressStoreError) in
+        try withDatabase { database in
             _ = try database.run("DELETE FROM egress WHERE ended_at > 0 AND ended_at < ?", [.integer(time)])
         }
     }
 
     private func withDatabase<T: Sendable>(
-        _ body: (SQLiteDatabase) throws(EgressStoreError) -> T
+        _ body: (SQLiteDatabase) throws -> T
     ) throws(EgressStoreError) -> T {
         let result = database.withLock { database -> Result<T, EgressStoreError> in
-            do throws(EgressStoreError) { return .success(try body(database)) } catch { return .failure(error) }
+            do { return .success(try body(database)) } catch let error as EgressStoreError {
+                return .failure(error)
+            } catch { return .failure(EgressStoreError("\(error)")) }
         }
         return try result.get()
     }
 
-    private static func info(
-        of id: String,
-        in database: SQLiteDatabase
-    ) throws(EgressStoreError) -> Livekit_EgressInfo? {
+    private static func info(of id: String, in database: SQLiteDatabase) throws -> Livekit_EgressInfo? {
         guard let row = try database.run("SELECT info FROM egress WHERE id = ?", [.text(id)]).first else { return nil }
         return try .stored(row)
     }

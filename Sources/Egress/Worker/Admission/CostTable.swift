@@ -1,3 +1,5 @@
+import JobProcess
+
 /// What an egress of each kind is expected to cost, until it has been measured.
 ///
 /// The numbers are our own, in cores, of one x86-64 core of the kind the tests run on (two cores, x264 veryfast); those of LiveKit's
@@ -55,6 +57,16 @@ extension CostTable {
             return video.isEmpty && !hasImages ? audioRoomComposite : scaled(trackComposite, by: video)
         case .track: return track
         }
+    }
+
+    /// What all egresses together may use.
+    var limits: AdmissionLimits {
+        AdmissionLimits(
+            maximumUtilization: maximumUtilization,
+            maximumMemory: maximumMemory,
+            memory: memory,
+            killGrace: killGrace
+        )
     }
 
     private func scaled(_ base: Double, by video: Set<VideoPlan>) -> Double {

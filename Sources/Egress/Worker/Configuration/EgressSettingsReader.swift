@@ -1,3 +1,4 @@
+import JobProcess
 import Logging
 import MessageBus
 import Settings
@@ -17,14 +18,14 @@ struct EgressSettingsReader {
         var top = try YAMLSection(parsing: yaml)
         var worker = EgressWorkerConfiguration(
             executable: executable,
-            url: try required(
-                &top,
+            url: try top.required(
                 "ws_url",
                 "LIVEKIT_WS_URL",
+                in: environment,
                 "the room server's URL, such as wss://rooms.example.com"
             ),
-            apiKey: try required(&top, "api_key", "LIVEKIT_API_KEY", "an API key of the room server"),
-            apiSecret: try required(&top, "api_secret", "LIVEKIT_API_SECRET", "the API key's secret"),
+            apiKey: try top.required("api_key", "LIVEKIT_API_KEY", in: environment, "an API key of the room server"),
+            apiSecret: try top.required("api_secret", "LIVEKIT_API_SECRET", in: environment, "the API key's secret"),
             nodeID: try top.text("node_id")
         )
         guard ["ws://", "wss://", "http://", "https://"].contains(where: worker.url.hasPrefix) else {
@@ -34,8 +35,8 @@ struct EgressSettingsReader {
         var redis = try top.section("redis")
         var settings = EgressSettings(redis: try RedisConfiguration(&redis), worker: worker)
         unknown += redis.unknownSettings
-        settings.healthPort = try port(&top, "health_port")
-        settings.prometheusPort = try port(&top, "prometheus_port")
+        settings.healthPort = try top.operatorPort("health_port")
+        settings.prometheusPort = try top.operatorPort("prometheus_port")
         settings.logLevel = try logLevel(&top)
         unknown += top.unknownSettings
         return EgressSettings.Reading(settings: settings, warnings: warnings, notes: notes)
@@ -62,24 +63,6 @@ struct EgressSettingsReader {
     /// What has no effect here, a line each.
     var notes: [String] {
         idle.map { "\($0) has no effect: there is no browser here, and no pipeline that it could change" }
-    }
-
-    /// A key the worker cannot do without, from the file or the environment.
-    private func required(
-        _ section: inout YAMLSection,
-        _ key: String,
-        _ variable: String,
-        _ meaning: String
-    ) throws(ConfigurationError) -> String {
-        let text = try section.text(key) ?? ""
-        if !text.isEmpty { return text }
-        if let text = environment[variable], !text.isEmpty { return text }
-        throw section.error(key, "is missing: \(meaning); it may also be given as \(variable) in the environment")
-    }
-
-    private func port(_ section: inout YAMLSection, _ key: String) throws(ConfigurationError) -> Int? {
-        let port = try section.integer(key, in: 0...65_535) ?? 0
-        return port == 0 ? nil : port
     }
 
     private mutating func logLevel(_ top: inout YAMLSection) throws(ConfigurationError) -> Logger.Level {

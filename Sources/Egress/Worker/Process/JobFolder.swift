@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import JobProcess
 import LiveKitProtocol
 import Storage
 import SwiftProtobuf

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import JobProcess
 
 /// The folder of one worker's jobs, locked for as long as the worker lives.
 ///

@@ -39,7 +39,7 @@ public struct TwirpRouter: Sendable {
     }
 
     /// These methods and those of another router.
-    func merging(_ other: TwirpRouter) -> TwirpRouter {
+    public func merging(_ other: TwirpRouter) -> TwirpRouter {
         var merged = self
         merged.methods.merge(other.methods) { _, _ in preconditionFailure("a method is registered twice") }
         return merged

@@ -1,0 +1,67 @@
+import LiveKitProtocol
+import MessageBus
+
+/// Why somebody may not publish, in the words of LiveKit's ingress where it has some (reference, §13).
+package enum IngressRefusal: Error, Sendable, Hashable, CustomStringConvertible {
+    /// No stream key was given.
+    case missingStreamKey
+    /// No ingress has this stream key, or it is one for another kind of input.
+    case notFound
+    /// The ingress was switched off.
+    case disabled
+    /// The ingress cannot be published to as it was made; the text says what is wrong with it.
+    case invalid(String)
+    /// There is no room for another session on this worker.
+    case capacity
+    /// Somebody else publishes with this stream key, and stays.
+    case busy
+    /// The session before has not ended in time.
+    case closing
+    /// The worker takes no more sessions.
+    case shuttingDown
+    /// No room server answers.
+    case unavailable
+
+    /// The HTTP status that says the same.
+    package var status: Int {
+        switch self {
+        case .missingStreamKey, .invalid: 400
+        case .disabled: 403
+        case .notFound: 404
+        case .busy: 409
+        case .capacity: 429
+        case .closing, .shuttingDown, .unavailable: 503
+        }
+    }
+
+    /// What the publisher is told.
+    package var description: String {
+        switch self {
+        case .missingStreamKey: "missing stream key"
+        case .notFound: "ingress not found"
+        case .disabled: "session is disabled"
+        case .invalid(let text): text
+        case .capacity: "server capacity exceeded"
+        case .busy: "somebody else publishes with this stream key"
+        case .closing: "ingress closing"
+        case .shuttingDown: "server shutting down"
+        case .unavailable: "no room server answers"
+        }
+    }
+}
+
+extension RPCError {
+    /// The same refusal for whoever asked over the bus.
+    init(_ refusal: IngressRefusal) {
+        let code: RPCErrorCode =
+            switch refusal {
+            case .missingStreamKey, .invalid: .invalidArgument
+            case .disabled: .permissionDenied
+            case .notFound: .notFound
+            case .busy: .alreadyExists
+            case .capacity: .resourceExhausted
+            case .closing, .shuttingDown, .unavailable: .unavailable
+            }
+        self.init(code, refusal.description)
+    }
+}

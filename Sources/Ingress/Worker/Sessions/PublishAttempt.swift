@@ -1,0 +1,15 @@
+import LiveKitProtocol
+
+/// Somebody who wants to publish, before anything is known about the key.
+struct PublishAttempt: Sendable {
+    /// How the media comes.
+    var input: Livekit_IngressInput
+    /// The secret; never logged.
+    var streamKey: String
+    /// Where the publisher comes from, for the log.
+    var address: String
+    /// Closes the publisher's connection; called at most twice, from any thread.
+    var disconnect: @Sendable (PublisherDismissal) -> Void
+    /// Whether a publisher that is gone ended its stream before; who did is not waited for.
+    var hasSaidSo: @Sendable () -> Bool = { false }
+}

@@ -1,0 +1,30 @@
+/// Where an admitted publisher's media goes: into its session, for as long as the session is its.
+final class PublisherInput: InputSink {
+    let session: HostedSession
+    private let id: SessionTable.PublisherID
+    private let worker: IngressWorker
+    private let hasSaidSo: @Sendable () -> Bool
+
+    /// An input; `hasSaidSo` tells whether a publisher that is gone ended its stream before.
+    init(
+        _ id: SessionTable.PublisherID,
+        session: HostedSession,
+        worker: IngressWorker,
+        hasSaidSo: @escaping @Sendable () -> Bool
+    ) {
+        self.id = id
+        self.session = session
+        self.worker = worker
+        self.hasSaidSo = hasSaidSo
+    }
+
+    /// Takes what the publisher says; after `.ended` it is gone.
+    func receive(_ event: InputEvent) {
+        guard case .ended = event else {
+            session.feed.send(event, from: id)
+            return
+        }
+        session.detach(id)
+        worker.left(id, ingress: session.ingressID, saidSo: hasSaidSo())
+    }
+}

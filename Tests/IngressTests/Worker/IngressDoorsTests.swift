@@ -1,0 +1,100 @@
+import Foundation
+import LiveKitProtocol
+import MessageBus
+import TestKit
+import Testing
+
+@testable import Ingress
+
+@Suite("Where publishers come in", .timeLimit(.minutes(2)))
+struct IngressDoorsTests {
+    private func worker(_ ports: IngressPorts, _ bus: InProcessBus, _ script: String = "") throws -> IngressWorker {
+        var configuration = IngressWorkerConfiguration(
+            executable: "/bin/sh",
+            url: "ws://127.0.0.1:1",
+            apiKey: "k",
+            apiSecret: "s"
+        )
+        configuration.arguments = [script]
+        configuration.countsCores = false
+        configuration.ports = ports
+        configuration.ports.bindAddress = "127.0.0.1"
+        return try IngressWorker(configuration: configuration, bus: bus, logger: quiet)
+    }
+
+    private var freePorts: IngressPorts {
+        var ports = IngressPorts()
+        (ports.rtmp, ports.whip, ports.media) = (0, 0, 0)
+        return ports
+    }
+
+    @Test("are open, all of them or none")
+    func taken() async throws {
+        let first = try worker(freePorts, InProcessBus())
+        try await first.openDoors()
+        #expect(first.openings.count == 2)
+        let (rtmp, _, whip) = first.openPorts
+        var ports = freePorts
+        ports.whip = whip
+        let second = try worker(ports, InProcessBus())
+        let error = await #expect(throws: DoorError.self) { try await second.openDoors() }
+        #expect(error?.setting == "whip_port" && error?.description.contains("\(whip ?? 0)") == true)
+        #expect(second.openings.isEmpty)
+        ports.rtmp = rtmp
+        let third = try worker(ports, InProcessBus())
+        try await third.openDoors { _ in true }
+        #expect(third.openings.isEmpty)
+        for worker in [first, second, third] { await worker.closeDoors() }
+        #expect(first.openings.isEmpty)
+    }
+
+    @Test("lead what ffmpeg publishes by RTMP into a session, and end it when ffmpeg does")
+    func ffmpeg() async throws {
+        let folder = try TemporaryFolder()
+        let script = "\(folder.path)/session"
+        try FakeSession.faithful.write(toFile: script, atomically: true, encoding: .utf8)
+        let bus = InProcessBus()
+        let keeper = try await IngressKeeper(bus)
+        keeper.add("key")
+        var ports = freePorts
+        ports.whip = nil
+        let worker = try worker(ports, bus, script)
+        try await worker.start()
+        try await worker.openDoors()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await worker.run() }
+            let publisher = try Spawned(
+                "ffmpeg",
+                [
+                    "-hide_banner", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=30", "-t",
+                    "2",
+                    "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-f", "flv",
+                    "rtmp://127.0.0.1:\(worker.openPorts.rtmp ?? 0)/live/key",
+                ]
+            )
+            let all = await keeper.states(3, of: "IN_key")
+            #expect(all == [.endpointBuffering, .endpointPublishing, .endpointInactive])
+            withExtendedLifetime(publisher) {}
+            worker.stopAll()
+            try await group.waitForAll()
+        }
+    }
+
+    @Test("are closed to whoever has no key: ffmpeg is told so")
+    func refusing() async throws {
+        let bus = InProcessBus()
+        _ = try await IngressKeeper(bus)
+        var ports = freePorts
+        ports.whip = nil
+        let worker = try worker(ports, bus)
+        try await worker.start()
+        try await worker.openDoors()
+        let dialogue = try await RTMPTestClient.connect(
+            to: worker.openPorts.rtmp ?? 0,
+            sending: RTMPConnectionTests.opened(key: "nobody")
+        )
+        await dialogue.hears("The stream key is not known.")
+        await dialogue.close()
+        await worker.closeDoors()
+    }
+}
