@@ -32,7 +32,7 @@ final class WHIPLog: WHIPObserver, InputSink {
         }
     }
 
-    func publishing(_ tracks: [Livekit_TrackInfo]) {
+    func publishing(_ tracks: [Livekit_TrackInfo], room: String) {
         state.withLock {
             $0.tracks = tracks
             $0.words.append("publishing \(tracks.count)")

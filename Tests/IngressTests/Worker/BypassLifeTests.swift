@@ -18,7 +18,8 @@ struct BypassLifeTests {
     func ends(end: WHIPEnd, status: Livekit_IngressState.Status, error: String) {
         var life = BypassLife(resource: "WH_1", startedAt: 10)
         #expect(life.state.status == .endpointBuffering && life.state.resourceID == "WH_1")
-        life.publishing([.with { $0.sid = "TR_1" }], at: 20)
+        life.publishing([.with { $0.sid = "TR_1" }], room: "RM_1", at: 20)
+        #expect(life.state.roomID == "RM_1")
         var input = WHIPInputState()
         input.audio = .with { $0.mimeType = "audio/opus" }
         life.arrives(input, at: 30)
@@ -29,7 +30,7 @@ struct BypassLifeTests {
         life.ended(end, at: 40)
         #expect(life.isOver && life.state.status == status && life.state.error == error)
         #expect(life.state.endedAt == 40 && life.state.updatedAt == 40)
-        life.publishing([], at: 50)
+        life.publishing([], room: "RM_1", at: 50)
         life.ended(.roomDisconnected("later"), at: 60)
         #expect(life.state.status == status && life.state.endedAt == 40)
     }

@@ -14,7 +14,9 @@ enum FakeSession {
         failed() { report "{\\"ended\\":{\\"_0\\":{\\"failed\\":{\\"_0\\":{\\"code\\":\\"$1\\",\\"message\\":\\"$2\\"}}}}}"; exit 0; }
         heed() {
             while :; do
-                heard=$(hear)
+                # What it is told first may have come together with more.
+                heard=${first:-$(hear)}
+                first=
                 case "$heard" in
                     '') exit 0 ;;
                     *0000000105*) completed ;;
@@ -25,7 +27,7 @@ enum FakeSession {
             done
         }
         notes=$0.notes
-        hear >/dev/null
+        first=$(hear)
         printf '\\000\\000\\000\\001\\020' >&3
 
         """

@@ -27,6 +27,9 @@ extension BypassParticipant {
     private func listen() async {
         for await event in client.events {
             switch event {
+            case .joined(let snapshot): hub.loop.execute { self.roomID = snapshot.room.sid }
+            // Servers may tell the identifier of a room that is new only after joining.
+            case .roomUpdated(let room): hub.loop.execute { self.roomID = room.sid }
             case .disconnected(let reason, let text):
                 hub.loop.execute { self.end(.roomDisconnected("\(text) (\(reason))")) }
             case .localTrackUnpublished(let sid):
@@ -57,7 +60,7 @@ extension BypassParticipant {
         case .audio: _ = audio.published()
         case .video: for rid in video.published() { requestKeyFrame(rid: rid) }
         }
-        seat.publishing([MediaKind.audio, .video].compactMap { tracks[$0]?.info })
+        seat.publishing([MediaKind.audio, .video].compactMap { tracks[$0]?.info }, room: roomID)
     }
 
     /// One kind that is not taken does not end the other; without either there is nothing left to do.

@@ -61,6 +61,8 @@ package final class BypassParticipant: WHIPDestination, @unchecked Sendable {  /
     let seat: PublisherSeat
     var audio: BypassTrack
     var video: BypassTrack
+    /// `RM_…`, empty until the server has told.
+    var roomID = ""
     /// The tracks in the room.
     var tracks: [MediaKind: LocalTrack] = [:]
     let orders: AsyncStream<Order>

@@ -4,8 +4,9 @@ package import LiveKitProtocol
 package protocol WHIPObserver: AnyObject, Sendable {
     /// A publisher takes the destination over: the first, or one that comes back.
     func attached(_ session: WHIPSession)
-    /// The tracks in the room, each time one is added or replaced; where media goes through as it is.
-    func publishing(_ tracks: [Livekit_TrackInfo])
+    /// The tracks in the room `room` (`RM_…`, empty if not known), each time one is added or replaced; where media goes through
+    /// as it is.
+    func publishing(_ tracks: [Livekit_TrackInfo], room: String)
     /// What arrives: on a change, and once a minute.
     func inputChanged(_ state: WHIPInputState)
     /// The publisher is gone; without another within `grace` the destination ends.
@@ -20,7 +21,7 @@ extension WHIPObserver {
     /// Nothing to note.
     package func attached(_ session: WHIPSession) {}
     /// Nothing to note.
-    package func publishing(_ tracks: [Livekit_TrackInfo]) {}
+    package func publishing(_ tracks: [Livekit_TrackInfo], room: String) {}
     /// Nothing to note.
     package func inputChanged(_ state: WHIPInputState) {}
     /// Nothing to note.

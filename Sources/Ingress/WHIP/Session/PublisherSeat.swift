@@ -43,7 +43,7 @@ final class PublisherSeat {
 
     func noted(_ state: WHIPInputState) { observer?.inputChanged(state) }
 
-    func publishing(_ tracks: [Livekit_TrackInfo]) { observer?.publishing(tracks) }
+    func publishing(_ tracks: [Livekit_TrackInfo], room: String) { observer?.publishing(tracks, room: room) }
 
     func interrupted(_ session: WHIPSession, reason: String) {
         guard session === self.session else { return }

@@ -14,9 +14,10 @@ struct BypassLife {
         state.updatedAt = startedAt
     }
 
-    /// Tracks are in the room.
-    mutating func publishing(_ tracks: [Livekit_TrackInfo], at time: Int64) {
+    /// Tracks are in the room `room` (`RM_…`, empty if the server has not told).
+    mutating func publishing(_ tracks: [Livekit_TrackInfo], room: String, at time: Int64) {
         guard !isOver else { return }
+        state.roomID = room
         state.status = .endpointPublishing
         state.tracks = tracks
         touch(time)

@@ -66,8 +66,8 @@ final class BypassSession: WHIPObserver {
 
     // MARK: - What becomes of it
 
-    func publishing(_ tracks: [Livekit_TrackInfo]) {
-        state.withLock { $0.life.publishing(tracks, at: IngressWorker.unixNanoseconds) }
+    func publishing(_ tracks: [Livekit_TrackInfo], room: String) {
+        state.withLock { $0.life.publishing(tracks, room: room, at: IngressWorker.unixNanoseconds) }
         worker.report(self)
     }
 
