@@ -62,7 +62,8 @@ class SluiceServer(Endpoint):
         self.folder = pathlib.Path(folder)
         self.recordings = self.folder / "recordings"
         self.port = free_port()
-        self.udp_port = free_port(socket.SOCK_DGRAM)
+        self.udp_port, self.media_port = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_DGRAM)
+        self.rtmp_port, self.whip_port = free_port(), free_port()
         self.config = config or {}
         self.process = None
 
@@ -72,7 +73,9 @@ class SluiceServer(Endpoint):
 
     def __enter__(self):
         rtc = {"udp_port": self.udp_port, "tcp_port": 0, **self.config.get("rtc", {})}
-        config = {**self.config, "rtc": rtc}
+        ingress = {"rtmp_port": self.rtmp_port, "whip_port": self.whip_port, **self.config.get("ingress", {})}
+        ingress["rtc_config"] = {"udp_port": self.media_port, **ingress.get("rtc_config", {})}
+        config = {**self.config, "rtc": rtc, "ingress": ingress}
         path = self.folder / "sluice.yaml"
         path.write_text(json.dumps(config))  # JSON is YAML
         command = [binary(), "serve", "--dev", "--port", str(self.port), "--bind", "127.0.0.1"]
@@ -102,8 +105,8 @@ class SluiceServer(Endpoint):
     def alive(self):
         return self.process.poll() is None
 
-    def job_processes(self):
-        """Process ids of the egress jobs that this server started."""
+    def job_processes(self, word=b"egress-job"):
+        """Process ids of the egress jobs, or others by the word of their command line, that this server started."""
         found = []
         for entry in pathlib.Path("/proc").iterdir():
             if not entry.name.isdigit():
@@ -113,6 +116,6 @@ class SluiceServer(Endpoint):
                 parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
             except (OSError, ValueError, IndexError):
                 continue
-            if b"egress-job" in arguments and parent == self.process.pid:
+            if word in arguments and parent == self.process.pid:
                 found.append(int(entry.name))
         return found
