@@ -48,7 +48,7 @@ def film(size=(640, 360), fps=25, hertz=None, seconds=10, clip="bigbuckbunny", k
     """A clip over and over as an encoder makes it, B-frames included, in H.264 with a key frame a second; with a tone in AAC
     if told."""
     sound = ["-f", "lavfi", "-i", f"sine=frequency={hertz}:sample_rate=48000,volume=2"] if hertz else []
-    coded = ["-c:a", "aac", "-b:a", "128k", "-ac", "2"] if hertz else ["-an"]
+    coded = ["-map", "0:v", "-map", "1:a", "-c:a", "aac", "-b:a", "128k", "-ac", "2"] if hertz else ["-an"]
     return _encode(f"{clip}-{size[0]}x{size[1]}-{fps}-{hertz}-{seconds}-{kilobits}.{container}",
                    "-stream_loop", -1, "-i", clip_path(clip), *sound, "-t", seconds, "-vf", f"fps={fps},scale={size[0]}:{size[1]}",
                    "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-b:v", f"{kilobits}k",

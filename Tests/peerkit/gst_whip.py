@@ -20,7 +20,7 @@ ENCODERS = {
     "H264": "x264enc tune=zerolatency speed-preset=veryfast bitrate=1000 key-int-max=50 ! "
             "video/x-h264,profile=constrained-baseline ! rtph264pay config-interval=-1 aggregate-mode=zero-latency",
 }
-MORE = {"VP8": "", "H264": ",packetization-mode=(string)1,profile-level-id=(string)42e01f"}
+MORE = {"VP8": "", "H264": ",packetization-mode=(string)1"}
 PIPELINE = f"""
 webrtcbin name=peer bundle-policy=max-bundle
 multifilesrc location={PICTURES} loop=true ! rawvideoparse width={WIDTH} height={HEIGHT} format=i420 framerate={RATE}/1 !
@@ -57,7 +57,8 @@ class Publisher:
         self.peer.emit("create-offer", None, Gst.Promise.new_with_change_func(self.offered))
 
     def offered(self, promise):
-        offer = promise.get_reply().get_value("offer")
+        reply = promise.get_reply()  # kept: what is in it goes with it
+        offer = reply.get_value("offer")
         self.peer.emit("set-local-description", offer, None)
 
     def gathered(self, *_):

@@ -1,0 +1,103 @@
+"""WHIP publishers that are libraries: aiortc, and FFmpeg's muxer inside PyAV; and bare requests, right ones and wrong ones."""
+
+import asyncio
+import contextlib
+import sys
+import urllib.parse
+
+import aiohttp
+from aiortc import RTCPeerConnection, RTCSessionDescription
+from aiortc.contrib.media import MediaPlayer
+
+from . import footage
+from .encoders import Encoder
+
+SDP = "application/sdp"
+
+
+class AiortcPublisher:
+    """Publishes a film with its tone; what it was answered is in `response`."""
+
+    def __init__(self, url, key, hertz=440, size=(640, 360), fps=25, in_path=False):
+        self.url, self.key, self.in_path = url, key, in_path
+        self.film = footage.film(size, fps, hertz=hertz)
+        self.peer, self.player, self.status, self.location = RTCPeerConnection(), None, None, None
+
+    @property
+    def headers(self):
+        return {} if self.in_path else {"Authorization": f"Bearer {self.key}"}
+
+    async def publish(self):
+        self.player = MediaPlayer(str(self.film), loop=True)
+        for track in (self.player.video, self.player.audio):
+            self.peer.addTransceiver(track, direction="sendonly")
+        await self.peer.setLocalDescription(await self.peer.createOffer())
+        url = f"{self.url}/{self.key}" if self.in_path else self.url
+        async with aiohttp.ClientSession() as session:
+            headers = {"Content-Type": SDP, **self.headers}
+            async with session.post(url, data=self.peer.localDescription.sdp, headers=headers) as response:
+                self.status, text = response.status, await response.text()
+                assert self.status == 201, f"{self.status}: {text}"
+                assert response.content_type == SDP and response.headers["ETag"]
+                self.location = urllib.parse.urljoin(self.url, response.headers["Location"])
+        await self.peer.setRemoteDescription(RTCSessionDescription(text, "answer"))
+        return self
+
+    async def delete(self):
+        async with aiohttp.ClientSession() as session, session.delete(self.location, headers=self.headers) as response:
+            return response.status
+
+    async def close(self):
+        await self.peer.close()
+        for track in (self.player.video, self.player.audio) if self.player else ():
+            track.stop()
+
+
+class PyAVPublisher(Encoder):
+    """FFmpeg's `whip` muxer (8.0 and later), which PyAV's wheel carries; a process of its own, for it blocks."""
+
+    def __init__(self, folder, url, key, hertz=440, size=(640, 360), fps=25):
+        super().__init__("pyav", folder)
+        self.url, self.key, self.size, self.fps, self.hertz = url, key, size, fps, hertz
+        self.film = footage.film(size, fps, hertz=hertz)
+
+    def command(self):
+        return [sys.executable, "-m", "peerkit.av_whip", self.url, str(self.film), str(self.fps)]
+
+    def environment(self):
+        return {"WHIP_KEY": self.key, "PYTHONPATH": str(footage.pathlib.Path(__file__).parents[1])}
+
+
+@contextlib.asynccontextmanager
+async def offer():
+    """An offer of a peer that never publishes."""
+    peer = RTCPeerConnection()
+    for kind in ("video", "audio"):
+        peer.addTransceiver(kind, direction="sendonly")
+    await peer.setLocalDescription(await peer.createOffer())
+    try:
+        yield peer.localDescription.sdp
+    finally:
+        await peer.close()
+
+
+async def post(session, url, key, sdp, **headers):
+    """(status, text) of an offer with a key."""
+    headers = {"Content-Type": SDP, "Authorization": f"Bearer {key}", **headers}
+    async with session.post(url, data=sdp, headers=headers) as response:
+        return response.status, await response.text()
+
+
+async def flood(url, key_of, count, abreast=16):
+    """The statuses that many offers with keys of their own are answered with."""
+    statuses = {}
+    numbers = iter(range(count))
+    async with offer() as sdp, aiohttp.ClientSession() as session:
+
+        async def work():
+            for number in numbers:
+                status, _ = await post(session, url, key_of(number), sdp)
+                statuses[status] = statuses.get(status, 0) + 1
+
+        await asyncio.gather(*(work() for _ in range(abreast)))
+    return statuses
