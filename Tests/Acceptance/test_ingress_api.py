@@ -212,12 +212,14 @@ class Files:
 
 
 async def test_a_file_is_pulled_to_its_end(tmp_path, closing):
+    secret = "s3cr3t-in-a-query"
     files = [footage.film(hertz=440, seconds=8), footage.film(hertz=660, seconds=8, container="mkv")]
-    with Files(files[0].parent) as place, SluiceServer(tmp_path, {"ingress": {"url_allowed_networks": ["127.0.0.0/8"]}}) as server:
+    config = {"ingress": {"url_allowed_networks": ["127.0.0.0/8"]}}
+    with Files(files[0].parent) as place, SluiceServer(tmp_path, config) as server:
         lk = closing(server.api())
         watcher = closing(await Subscriber(server, "cinema").connect())
         begun = asyncio.get_running_loop().time()
-        infos = [await ingress.create(lk, ingress.URL, "cinema", f.suffix[1:], url=f"{place}/{f.name}?token=s3cr3t-in-a-query")
+        infos = [await ingress.create(lk, ingress.URL, "cinema", f.suffix[1:], url=f"{place}/{f.name}?token={secret}")
                  for f in files]
         assert not any(i.reusable or i.stream_key for i in infos)
         for info, hertz in zip(infos, (440, 660)):
@@ -233,7 +235,7 @@ async def test_a_file_is_pulled_to_its_end(tmp_path, closing):
         failed = await ingress.wait_for_status(lk, missing.ingress_id, ingress.ERROR)
         assert "404" in failed.state.error or "not found" in failed.state.error.lower(), failed.state.error
         assert server.alive
-    assert leaks.find(["s3cr3t-in-a-query"], tmp_path) == []
+    assert leaks.find([secret], tmp_path) == []
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254", "10.0.0.1"])

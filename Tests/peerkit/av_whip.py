@@ -10,7 +10,8 @@ import av
 
 
 def publish(url, film, rate):
-    with av.open(url, "w", format="whip", options={"authorization": os.environ["WHIP_KEY"], "handshake_timeout": "10000"}) as output:
+    options = {"authorization": os.environ["WHIP_KEY"], "handshake_timeout": "10000"}
+    with av.open(url, "w", format="whip", options=options) as output:
         with av.open(film) as first:
             source = first.streams.video[0]
             video = output.add_stream("libx264", rate=rate, options={"preset": "veryfast", "tune": "zerolatency"})

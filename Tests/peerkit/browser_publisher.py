@@ -21,8 +21,8 @@ async function publish() {
         ? [{rid: 'q', scaleResolutionDownBy: 4}, {rid: 'h', scaleResolutionDownBy: 2}, {rid: 'f'}].slice(-told.get('layers'))
         : [{}]
     const sender = peer.addTransceiver(video, {direction: 'sendonly', sendEncodings: layers})
-    const wanted = RTCRtpSender.getCapabilities('video').codecs.filter(c => c.mimeType.toLowerCase() == 'video/' + told.get('codec'))
-    sender.setCodecPreferences(wanted)
+    const able = RTCRtpSender.getCapabilities('video').codecs
+    sender.setCodecPreferences(able.filter(codec => codec.mimeType.toLowerCase() == 'video/' + told.get('codec')))
     peer.addTransceiver(audio, {direction: 'sendonly'})
     await peer.setLocalDescription()
     const trickles = told.get('trickle') == 'yes'
@@ -32,8 +32,8 @@ async function publish() {
     const answer = await fetch(told.get('url'), {method: 'POST', body: peer.localDescription.sdp,
         headers: {...headers, 'Content-Type': 'application/sdp'}})
     const resource = answer.headers.get('Location'), tag = answer.headers.get('ETag')
-    await report({status: answer.status, location: resource !== null, tag: tag !== null, text: answer.ok ? '' : await answer.text()})
-    if (!answer.ok) return
+    await report({status: answer.status, location: resource !== null, tag: tag !== null})
+    if (!answer.ok) return report({refusal: await answer.text()})
     await peer.setRemoteDescription({type: 'answer', sdp: await answer.text()})
     const place = new URL(resource, told.get('url'))
     if (trickles) peer.onicecandidate = async ({candidate}) => {

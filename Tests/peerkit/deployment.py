@@ -1,4 +1,4 @@
-"""Redis, a room server, workers and if wanted an ingress worker as processes of their own; at the end nothing secret may be left lying about."""
+"""Redis, a room server and workers of both kinds as processes of their own; at the end nothing secret may be left lying about."""
 
 import contextlib
 import pathlib

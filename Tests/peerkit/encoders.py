@@ -4,11 +4,9 @@ import json
 import os
 import pathlib
 import socket
-import subprocess
-import time
 
 from . import footage
-from .process import Child, accepts
+from .process import Child
 from .server import free_port
 
 # Debian's, which has the bindings of Debian's GStreamer.

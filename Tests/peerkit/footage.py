@@ -49,10 +49,11 @@ def film(size=(640, 360), fps=25, hertz=None, seconds=10, clip="bigbuckbunny", k
     if told."""
     sound = ["-f", "lavfi", "-i", f"sine=frequency={hertz}:sample_rate=48000,volume=2"] if hertz else []
     coded = ["-map", "0:v", "-map", "1:a", "-c:a", "aac", "-b:a", "128k", "-ac", "2"] if hertz else ["-an"]
+    rate, form = f"{kilobits}k", f"fps={fps},scale={size[0]}:{size[1]}"
     return _encode(f"{clip}-{size[0]}x{size[1]}-{fps}-{hertz}-{seconds}-{kilobits}.{container}",
-                   "-stream_loop", -1, "-i", clip_path(clip), *sound, "-t", seconds, "-vf", f"fps={fps},scale={size[0]}:{size[1]}",
-                   "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-b:v", f"{kilobits}k",
-                   "-maxrate", f"{kilobits}k", "-bufsize", f"{kilobits}k", "-g", fps, "-keyint_min", fps, "-sc_threshold", 0, *coded)
+                   "-stream_loop", -1, "-i", clip_path(clip), *sound, "-t", seconds, "-vf", form, "-pix_fmt", "yuv420p",
+                   "-c:v", "libx264", "-preset", "veryfast", "-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-g", fps,
+                   "-keyint_min", fps, "-sc_threshold", 0, *coded)
 
 
 @functools.cache

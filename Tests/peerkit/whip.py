@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import pathlib
 import sys
 import urllib.parse
 
@@ -65,7 +66,7 @@ class PyAVPublisher(Encoder):
         return [sys.executable, "-m", "peerkit.av_whip", self.url, str(self.film), str(self.fps)]
 
     def environment(self):
-        return {"WHIP_KEY": self.key, "PYTHONPATH": str(footage.pathlib.Path(__file__).parents[1])}
+        return {"WHIP_KEY": self.key, "PYTHONPATH": str(pathlib.Path(__file__).parents[1])}
 
 
 @contextlib.asynccontextmanager
