@@ -141,7 +141,8 @@ async def test_those_that_dawdle_or_say_too_much_are_cut_off(server, closing, st
     lk, watcher = studio
     spare = await ingress.create(lk, ingress.WHIP, "elsewhere", "nobody")
     async with Undisturbed(watcher):
-        by_rtmp, by_whip = await asyncio.gather(rtmp_peers(server.rtmp_port), whip_peers(server.whip_port, spare.stream_key))
+        by_rtmp, by_whip = await asyncio.gather(
+            rtmp_peers(server.rtmp_port), whip_peers(server.whip_port, spare.stream_key))
     for name, (seconds, said) in {**by_rtmp, **by_whip}.items():
         assert seconds is not None, f"{name}: not cut off within {PATIENCE} s, was told {said[:200]}"
     assert all(seconds < 5 for seconds, _ in (by_rtmp[n] for n in ("a message of 16 MB", "a chunk of 2 GB", "noise", "a web page")))

@@ -42,7 +42,7 @@ async def test_layers_are_those_of_the_preset(server, closing, tmp_path, preset,
         assert sights[quality].step == pytest.approx(1 / 30, rel=0.15)
         assert footage.likeness(sights[quality].picture) > 0.9
     pictures, = (t for t in state.tracks if t.type == api.TrackType.VIDEO)
-    assert {(layer.quality, layer.width, layer.height) for layer in pictures.layers} == {(q, *size) for q, (size, _) in layers.items()}
+    assert {(p.quality, p.width, p.height) for p in pictures.layers} == {(q, *size) for q, (size, _) in layers.items()}
     assert (state.video.width, state.video.height) == layers[HIGH][0]
     assert state.video.framerate == pytest.approx(30, rel=0.1)
 

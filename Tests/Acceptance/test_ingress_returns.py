@@ -1,6 +1,8 @@
 """A publisher that is lost and comes back, one that does not, one that says goodbye, and two that want the same place."""
 
 import asyncio
+import os
+import signal
 import time
 
 import pytest
@@ -94,6 +96,31 @@ async def test_a_publisher_that_says_goodbye_is_not_waited_for(tmp_path, closing
         await until(lambda: left(watcher) == {"rtmp", "whip"}, 20, lambda: f"both have left: {watcher.events}")
         for info in (rtmp, whip):
             await ingress.wait_for_status(lk, info.ingress_id, ingress.INACTIVE)
+
+
+async def test_a_session_that_dies_is_begun_again_and_takes_nobody_with_it(server, closing, tmp_path):
+    lk = closing(server.api())
+    watcher = closing(await Subscriber(server, "studio").connect())
+    made = {name: await ingress.create(lk, ingress.RTMP, "studio", name) for name in ("one", "other")}
+    with FFmpeg(tmp_path, ingress.address(made["one"]), 440, "one") as encoder:
+        await watcher.hears("one", 440)
+        victim, = server.job_processes(b"ingress-session")
+        with FFmpeg(tmp_path, ingress.address(made["other"]), 660, "other"):
+            await watcher.hears("other", 660)
+            since = time.monotonic()
+            os.kill(victim, signal.SIGKILL)
+            await until(lambda: ("left", "one") in watcher.events or
+                        [t.identity for t in watcher.tracks].count("one") == 4, 40, "the participant is another one")
+            await watcher.hears("one", 440)
+            assert (await watcher.look("one", 2, (640, 360))).size == (640, 360)
+            assert encoder.alive, "the publisher was not disconnected"
+            state = (await ingress.find(lk, made["one"].ingress_id)).state
+            assert state.status == ingress.PUBLISHING and state.error == ""
+            other = (await watcher.track("other", "video")).sight(since)
+            assert other.longest_gap < 1.5 and other.rate > 0.7 * 25
+            assert [t.identity for t in watcher.tracks].count("other") == 2, "the neighbour's tracks stay"
+            processes = server.job_processes(b"ingress-session")
+            assert len(processes) == 2 and victim not in processes
 
 
 @pytest.mark.parametrize("conflict", ["newest", "oldest"])

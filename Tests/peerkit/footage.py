@@ -48,12 +48,13 @@ def film(size=(640, 360), fps=25, hertz=None, seconds=10, clip="bigbuckbunny", k
     """A clip over and over as an encoder makes it, B-frames included, in H.264 with a key frame a second; with a tone in AAC
     if told."""
     sound = ["-f", "lavfi", "-i", f"sine=frequency={hertz}:sample_rate=48000,volume=2"] if hertz else []
+    listed = ["-hls_time", 2, "-hls_list_size", 0] if container == "m3u8" else []
     coded = ["-map", "0:v", "-map", "1:a", "-c:a", "aac", "-b:a", "128k", "-ac", "2"] if hertz else ["-an"]
     rate, form = f"{kilobits}k", f"fps={fps},scale={size[0]}:{size[1]}"
     return _encode(f"{clip}-{size[0]}x{size[1]}-{fps}-{hertz}-{seconds}-{kilobits}.{container}",
                    "-stream_loop", -1, "-i", clip_path(clip), *sound, "-t", seconds, "-vf", form, "-pix_fmt", "yuv420p",
                    "-c:v", "libx264", "-preset", "veryfast", "-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-g", fps,
-                   "-keyint_min", fps, "-sc_threshold", 0, *coded)
+                   "-keyint_min", fps, "-sc_threshold", 0, *coded, *listed)
 
 
 @functools.cache
