@@ -145,7 +145,8 @@ async def test_those_that_dawdle_or_say_too_much_are_cut_off(server, closing, st
             rtmp_peers(server.rtmp_port), whip_peers(server.whip_port, spare.stream_key))
     for name, (seconds, said) in {**by_rtmp, **by_whip}.items():
         assert seconds is not None, f"{name}: not cut off within {PATIENCE} s, was told {said[:200]}"
-    assert all(seconds < 5 for seconds, _ in (by_rtmp[n] for n in ("a message of 16 MB", "a chunk of 2 GB", "noise", "a web page")))
+    for name in ("a message of 16 MB", "a chunk of 2 GB", "noise", "a web page"):
+        assert by_rtmp[name][0] < 5, f"{name}: cut off only after {by_rtmp[name][0]:.1f} s"
     assert b" 413 " in by_whip["a body of 10 MB"][1] and b" 413 " in by_whip["a body without an end"][1], by_whip
     assert b" 431 " in by_whip["a header of 100 kB"][1] or b" 400 " in by_whip["a header of 100 kB"][1]
     assert (await ingress.find(lk, spare.ingress_id)).state.status == ingress.INACTIVE

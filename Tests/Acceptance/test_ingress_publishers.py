@@ -7,10 +7,10 @@ import pytest
 
 from peerkit import certificates, footage, ingress, leaks
 from peerkit.browser_publisher import BrowserPublisher
-from peerkit.encoders import OBS, Display, FFmpeg, GStreamer, SRTSource, WebRTCBin
+from peerkit.encoders import OBS, Display, FFmpeg, GStreamer, PyAV, SRTSource, WebRTCBin
 from peerkit.server import SluiceServer, free_port
 from peerkit.subscriber import Subscriber, until
-from peerkit.whip import AiortcPublisher, PyAVPublisher
+from peerkit.whip import AiortcPublisher
 
 SIZE, FPS = (640, 360), 25
 
@@ -27,6 +27,12 @@ async def check(watcher, identity, hertz, size=SIZE, fps=FPS):
     since = asyncio.get_running_loop().time() - 3
     assert sound.tone(hertz, since) > 0.05
     assert sound.tone(hertz * 1.5, since) < 0.02, f"{identity}: another tone"
+
+
+async def check_all(watcher, tones):
+    """The same of several, and of each what is wrong with it."""
+    results = await asyncio.gather(*(check(watcher, *one) for one in tones.items()), return_exceptions=True)
+    assert not any(results), [f"{type(r).__name__}: {r}" for r in results if r]
 
 
 async def check_state(lk, info, codecs, size=SIZE):
@@ -75,12 +81,27 @@ async def test_rtmp_and_srt_publishers(tmp_path):
         stack.enter_context(FFmpeg(tmp_path, f"rtmps://localhost:{secure}/live/{third.stream_key}", 880, "secure"))
         source = stack.enter_context(SRTSource(tmp_path, 1100))
         fourth = await create(ingress.URL, "srt", url=source.pulled)
-        for identity, hertz in (("ffmpeg", 440), ("gstreamer", 660), ("secure", 880), ("srt", 1100)):
-            await check(watcher, identity, hertz)
+        await check_all(watcher, {"ffmpeg": 440, "gstreamer": 660, "secure": 880, "srt": 1100})
         for info in (first, second, third, fourth):
             await check_state(lk, info, ("video/h264", "audio/aac"))
         kinds = {p.identity: p.kind for p in watcher.room.remote_participants.values()}
         assert set(kinds.values()) == {1}, f"all are of the kind INGRESS: {kinds}"
+
+
+ENHANCED = {"hevc": ("libx265", "aac", "video/h265", "audio/aac"), "av1": ("libsvtav1", "libopus", "video/av1", "audio/opus"),
+            "vp9": ("libvpx-vp9", "aac", "video/vp9", "audio/aac")}
+
+
+async def test_enhanced_rtmp(tmp_path):
+    """Codecs that RTMP has names of four letters for."""
+    async with served(tmp_path) as (_, lk, watcher, create, stack):
+        made = {name: await create(ingress.RTMP, name) for name in ENHANCED}
+        tones = dict(zip(ENHANCED, (440, 660, 880)))
+        for name, (pictures, sound, *_) in ENHANCED.items():
+            stack.enter_context(PyAV(tmp_path, ingress.address(made[name]), tones[name], name, pictures=pictures, sound=sound))
+        await check_all(watcher, tones)
+        for name, (*_, video, audio) in ENHANCED.items():
+            await check_state(lk, made[name], (video, audio))
 
 
 async def test_whip_publishers(tmp_path):
@@ -93,10 +114,9 @@ async def test_whip_publishers(tmp_path):
         person = AiortcPublisher(*where["aiortc"], 880)
         stack.push_async_callback(person.close)
         await person.publish()
-        stack.enter_context(PyAVPublisher(tmp_path, *where["pyav"], 1100))
+        stack.enter_context(PyAV.whip(tmp_path, *where["pyav"], 1100))
         assert await page.wait_for("status") == 201 and page.told("location") == page.told("tag") == [True]
-        for identity, hertz in (("chromium", 440), ("webrtcbin", 660), ("aiortc", 880), ("pyav", 1100)):
-            await check(watcher, identity, hertz)
+        await check_all(watcher, {"chromium": 440, "webrtcbin": 660, "aiortc": 880, "pyav": 1100})
         for name, video in (("chromium", "vp8"), ("webrtcbin", "vp8"), ("aiortc", "vp8"), ("pyav", "h264")):
             await check_state(lk, made[name], (f"video/{video}", "audio/opus"))
         # Whoever deletes its session is gone at once.
@@ -115,8 +135,7 @@ async def test_whip_publishers_transcoded(tmp_path):
         second = await create(ingress.WHIP, "webrtcbin", enable_transcoding=True)
         stack.enter_context(WebRTCBin(tmp_path, second.url, second.stream_key, 660, codec="H264"))
         assert await page.wait_for("status") == 201
-        for identity, hertz in (("chromium", 440), ("webrtcbin", 660)):
-            await check(watcher, identity, hertz)
+        await check_all(watcher, {"chromium": 440, "webrtcbin": 660})
         await check_state(lk, first, ("video/vp8", "audio/opus"))
         await check_state(lk, second, ("video/h264", "audio/opus"))
         patched = page.told("patched")

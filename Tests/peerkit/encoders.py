@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import socket
+import sys
 
 from . import footage
 from .process import Child
@@ -88,6 +89,27 @@ class WebRTCBin(Encoder):
 
     def environment(self):
         return {"WHIP_KEY": self.key}  # not on the command line
+
+
+class PyAV(Encoder):
+    """The FFmpeg that PyAV's wheel carries, which is newer than Debian's: it has a muxer of WHIP, and Enhanced RTMP. A process of
+    its own, for it blocks."""
+
+    def __init__(self, folder, url, hertz=440, name="pyav", form="flv", pictures="libx264", sound="aac", key="", size=(640, 360),
+                 fps=25):
+        super().__init__(name, folder)
+        self.arguments = [url, str(footage.film(size, fps, hertz=hertz)), str(fps), form, pictures, sound]
+        self.key = key
+
+    @classmethod
+    def whip(cls, folder, url, key, hertz):
+        return cls(folder, url, hertz, form="whip", sound="libopus", key=key)
+
+    def command(self):
+        return [sys.executable, "-m", "peerkit.av_publish", *self.arguments]
+
+    def environment(self):
+        return {"WHIP_KEY": self.key, "PYTHONPATH": str(pathlib.Path(__file__).parents[1])}
 
 
 class Display(Child):

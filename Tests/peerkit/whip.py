@@ -1,9 +1,7 @@
-"""WHIP publishers that are libraries: aiortc, and FFmpeg's muxer inside PyAV; and bare requests, right ones and wrong ones."""
+"""aiortc as a WHIP publisher; and bare requests, right ones and wrong ones."""
 
 import asyncio
 import contextlib
-import pathlib
-import sys
 import urllib.parse
 
 import aiohttp
@@ -11,7 +9,6 @@ from aiortc import RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaPlayer
 
 from . import footage
-from .encoders import Encoder
 
 SDP = "application/sdp"
 
@@ -52,21 +49,6 @@ class AiortcPublisher:
         await self.peer.close()
         for track in (self.player.video, self.player.audio) if self.player else ():
             track.stop()
-
-
-class PyAVPublisher(Encoder):
-    """FFmpeg's `whip` muxer (8.0 and later), which PyAV's wheel carries; a process of its own, for it blocks."""
-
-    def __init__(self, folder, url, key, hertz=440, size=(640, 360), fps=25):
-        super().__init__("pyav", folder)
-        self.url, self.key, self.size, self.fps, self.hertz = url, key, size, fps, hertz
-        self.film = footage.film(size, fps, hertz=hertz)
-
-    def command(self):
-        return [sys.executable, "-m", "peerkit.av_whip", self.url, str(self.film), str(self.fps)]
-
-    def environment(self):
-        return {"WHIP_KEY": self.key, "PYTHONPATH": str(pathlib.Path(__file__).parents[1])}
 
 
 @contextlib.asynccontextmanager
