@@ -109,7 +109,7 @@ class Undisturbed:
             assert (await self.watcher.track(name, what)).sid == track.sid, f"{name}: another track"
             if what == "video":
                 sight = track.sight(self.since)
-                assert sight.rate > 0.7 * 25 and sight.longest_gap < 1.5, (
+                assert sight.rate > 0.6 * 25 and sight.longest_gap < 1.5, (
                     f"{name}: {sight.rate:.1f} pictures a second, {sight.longest_gap:.2f} s without one")
             else:
                 sound = track.sound(self.since)

@@ -20,8 +20,8 @@ async def check(watcher, identity, hertz, size=SIZE, fps=FPS):
     await watcher.hears(identity, hertz)
     sight = await watcher.look(identity, 4, size)
     assert sight.size == size, f"{identity}: {sight.size}"
-    assert sight.step == pytest.approx(1 / fps, rel=0.15), f"{identity}: a picture each {sight.step * 1000:.0f} ms"
-    assert 0.7 * fps < sight.rate < 1.2 * fps, f"{identity}: {sight.rate:.1f} pictures a second"
+    # A machine that is short of time leaves pictures out; what came in is told by the API.
+    assert 0.6 * fps < sight.rate < 1.2 * fps, f"{identity}: {sight.rate:.1f} pictures a second"
     assert footage.likeness(sight.picture) > 0.9, f"{identity}: {footage.likeness(sight.picture):.2f} like the clip"
     sound = await watcher.track(identity, "audio")
     since = asyncio.get_running_loop().time() - 3
@@ -32,17 +32,19 @@ async def check(watcher, identity, hertz, size=SIZE, fps=FPS):
 async def check_all(watcher, tones):
     """The same of several, and of each what is wrong with it."""
     results = await asyncio.gather(*(check(watcher, *one) for one in tones.items()), return_exceptions=True)
-    assert not any(results), [f"{type(r).__name__}: {r}" for r in results if r]
+    wrong = [f"{type(r).__name__}: {str(r).splitlines()[0]}" for r in results if r]
+    assert wrong == []
 
 
-async def check_state(lk, info, codecs, size=SIZE):
+async def check_state(lk, info, codecs, size=SIZE, fps=FPS):
     """What the API tells of a publisher while it publishes."""
     state = (await ingress.wait_for_status(lk, info.ingress_id, ingress.PUBLISHING)).state
     assert state.room_id and state.resource_id and state.started_at > 0 and state.error == ""
     assert {t.type for t in state.tracks} == {0, 1}, "sound and pictures"
     assert (state.video.mime_type.lower(), state.audio.mime_type.lower()) == codecs, state
-    if size:
-        assert (state.video.width, state.video.height) == size
+    assert (state.video.width, state.video.height) == size
+    assert state.video.framerate == pytest.approx(fps, rel=0.2) and state.video.average_bitrate > 100_000
+    assert state.audio.sample_rate == 48000 and state.audio.channels == 2
 
 
 @contextlib.asynccontextmanager
@@ -168,4 +170,4 @@ async def test_obs(tmp_path):
         display = stack.enter_context(Display(tmp_path))
         stack.enter_context(OBS(tmp_path, info.url, info.stream_key, display, 440))
         await check(watcher, "obs", 440, fps=30)
-        await check_state(lk, info, ("video/h264", "audio/aac"))
+        await check_state(lk, info, ("video/h264", "audio/aac"), fps=30)

@@ -10,7 +10,7 @@ import av
 
 SETTINGS = {"libx264": {"preset": "veryfast", "tune": "zerolatency"},
             "libx265": {"preset": "ultrafast", "x265-params": "log-level=error"},
-            "libsvtav1": {"preset": "12", "svtav1-params": "pred-struct=1:lp=1"},
+            "libsvtav1": {"preset": "12", "svtav1-params": "lp=1"},
             "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8"}}
 
 

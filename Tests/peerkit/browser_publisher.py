@@ -24,6 +24,8 @@ async function publish() {
     const able = RTCRtpSender.getCapabilities('video').codecs
     sender.setCodecPreferences(able.filter(codec => codec.mimeType.toLowerCase() == 'video/' + told.get('codec')))
     peer.addTransceiver(audio, {direction: 'sendonly'})
+    const found = []
+    peer.onicecandidate = ({candidate}) => candidate && candidate.candidate && found.push(candidate)
     await peer.setLocalDescription()
     const trickles = told.get('trickle') == 'yes'
     if (!trickles && peer.iceGatheringState != 'complete')
@@ -36,14 +38,17 @@ async function publish() {
     if (!answer.ok) return report({refusal: await answer.text()})
     await peer.setRemoteDescription({type: 'answer', sdp: await answer.text()})
     const place = new URL(resource, told.get('url'))
-    if (trickles) peer.onicecandidate = async ({candidate}) => {
-        if (!candidate || !candidate.candidate) return
+    const add = async candidate => {
         const fragment = `a=ice-ufrag:${candidate.usernameFragment}\\r\\na=ice-pwd:${
             peer.localDescription.sdp.match(/a=ice-pwd:(.*)/)[1].trim()}\\r\\nm=audio 9 RTP/AVP 0\\r\\na=mid:${
             candidate.sdpMid}\\r\\na=${candidate.candidate}\\r\\n`
         const patched = await fetch(place, {method: 'PATCH', body: fragment,
             headers: {...headers, 'Content-Type': 'application/trickle-ice-sdpfrag', 'If-Match': tag}})
         report({patched: patched.status})
+    }
+    if (trickles) {
+        peer.onicecandidate = ({candidate}) => candidate && candidate.candidate && add(candidate)
+        found.forEach(add)
     }
     window.leave = async () => {
         const deleted = await fetch(place, {method: 'DELETE', headers})

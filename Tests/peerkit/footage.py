@@ -58,6 +58,13 @@ def film(size=(640, 360), fps=25, hertz=None, seconds=10, clip="bigbuckbunny", k
 
 
 @functools.cache
+def long_film(size=(640, 360), fps=25, hertz=440, seconds=300):
+    """The same many times over, for players that cannot begin again."""
+    source = film(size, fps, hertz=hertz)
+    return _encode(f"long-{source.name}", "-stream_loop", -1, "-i", source, "-c", "copy", "-t", seconds)
+
+
+@functools.cache
 def raw(size=(640, 360), fps=25, clip="bigbuckbunny", container="rawvideo", frames=100):
     """The clip's first pictures as I420, bare or as Y4M."""
     suffix = {"rawvideo": "yuv", "yuv4mpegpipe": "y4m"}[container]

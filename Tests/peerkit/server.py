@@ -21,6 +21,16 @@ def free_port(kind=socket.SOCK_STREAM):
         return probe.getsockname()[1]
 
 
+def own_address():
+    """This machine's address towards others: libnice, bound to an interface, does not reach the loopback."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.200", 9))  # sends nothing
+        except OSError:
+            return "127.0.0.1"
+        return probe.getsockname()[0]
+
+
 def binary():
     path = os.environ.get("SLUICE_BINARY") or ROOT / ".build/release/sluice"
     assert pathlib.Path(path).exists(), f"{path} is not built: swift build -c release --product sluice"
@@ -74,7 +84,8 @@ class SluiceServer(Endpoint):
     def __enter__(self):
         rtc = {"udp_port": self.udp_port, "tcp_port": 0, **self.config.get("rtc", {})}
         ingress = {"rtmp_port": self.rtmp_port, "whip_port": self.whip_port, **self.config.get("ingress", {})}
-        ingress["rtc_config"] = {"udp_port": self.media_port, **ingress.get("rtc_config", {})}
+        ingress.setdefault("bind_address", "0.0.0.0")
+        ingress["rtc_config"] = {"udp_port": self.media_port, "node_ip": own_address(), **ingress.get("rtc_config", {})}
         config = {**self.config, "rtc": rtc, "ingress": ingress}
         path = self.folder / "sluice.yaml"
         path.write_text(json.dumps(config))  # JSON is YAML

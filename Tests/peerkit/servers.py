@@ -6,7 +6,7 @@ import socket
 import urllib.request
 
 from .process import Child
-from .server import Endpoint, binary, free_port
+from .server import Endpoint, binary, free_port, own_address
 
 # A key and a secret that can be told from everything else in a log.
 KEY, SECRET = "APIpeerkit", "sEcReT-of-the-test-servers-5Yx3kPq9"
@@ -99,9 +99,9 @@ class IngressWorker(Child):
         config = {"api_key": self.server.key, "api_secret": self.server.secret, "ws_url": self.server.url,
                   "redis": {"address": self.redis.address}, "health_port": self.health_port,
                   "prometheus_port": self.prometheus_port, "rtmp_port": self.rtmp_port, "whip_port": self.whip_port,
-                  "bind_address": "127.0.0.1", "cores": 64, "session_logs": str(self.folder / f"{self.name}-sessions"),
+                  "cores": 64, "session_logs": str(self.folder / f"{self.name}-sessions"),
                   "logging": {"level": "debug"}, **self.config}
-        config["rtc_config"] = {"udp_port": self.media_port, "node_ip": "127.0.0.1", **config.get("rtc_config", {})}
+        config["rtc_config"] = {"udp_port": self.media_port, "node_ip": own_address(), **config.get("rtc_config", {})}
         path = self.folder / f"{self.name}.yaml"
         path.write_text(json.dumps(config))
         return [binary(), "ingress", "--config", str(path)]

@@ -5,7 +5,6 @@ import collections
 import contextlib
 import dataclasses
 import itertools
-import statistics
 import time
 
 import numpy as np
@@ -20,7 +19,6 @@ KEPT_SECONDS = 60
 @dataclasses.dataclass
 class Frame:
     arrived: float  # monotonic seconds
-    clock: float  # seconds of the client's clock that the sender's times are mapped to
     size: tuple
 
 
@@ -28,8 +26,8 @@ class Frame:
 class Sight:
     """Some seconds of a video track."""
 
-    frames: list
-    picture: np.ndarray  # the luma of the last
+    frames: list = dataclasses.field(repr=False)
+    picture: np.ndarray = dataclasses.field(repr=False)  # the luma of the last
 
     @property
     def size(self):
@@ -43,12 +41,6 @@ class Sight:
     @property
     def rate(self):
         return (len(self.frames) - 1) / self.seconds
-
-    @property
-    def step(self):
-        """The usual time between a frame and the next on the sender's clock: a receiver that is short of time bends `rate`,
-        but hardly this."""
-        return statistics.median(b.clock - a.clock for a, b in itertools.pairwise(self.frames))
 
     @property
     def longest_gap(self):
@@ -70,7 +62,7 @@ class Track:
         try:
             async for event in stream:
                 frame = event.frame
-                self.frames.append(Frame(time.monotonic(), event.timestamp_us / 1e6, (frame.width, frame.height)))
+                self.frames.append(Frame(time.monotonic(), (frame.width, frame.height)))
                 self.latest = frame
         finally:
             await stream.aclose()

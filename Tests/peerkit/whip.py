@@ -18,7 +18,7 @@ class AiortcPublisher:
 
     def __init__(self, url, key, hertz=440, size=(640, 360), fps=25, in_path=False):
         self.url, self.key, self.in_path = url, key, in_path
-        self.film = footage.film(size, fps, hertz=hertz)
+        self.film = footage.long_film(size, fps, hertz)
         self.peer, self.player, self.status, self.location = RTCPeerConnection(), None, None, None
 
     @property
@@ -26,7 +26,7 @@ class AiortcPublisher:
         return {} if self.in_path else {"Authorization": f"Bearer {self.key}"}
 
     async def publish(self):
-        self.player = MediaPlayer(str(self.film), loop=True)
+        self.player = MediaPlayer(str(self.film))
         for track in (self.player.video, self.player.audio):
             self.peer.addTransceiver(track, direction="sendonly")
         await self.peer.setLocalDescription(await self.peer.createOffer())
