@@ -115,7 +115,7 @@ class Undisturbed:
                 sound = track.sound(self.since)
                 heard = spans(tone_levels(sound, SAMPLE_RATE, HERTZ[name], window=0.05), 0.05, gap=0.2)
                 total = sum(end - begin for begin, end in heard)
-                assert total > 0.95 * len(sound) / SAMPLE_RATE - 0.2, f"{name}: sound stops, {heard}"
+                assert total > 0.8 * len(sound) / SAMPLE_RATE - 0.2, f"{name}: sound stops, {heard}"
         assert not [e for e in self.watcher.events if e[0] in ("left", "unpublished")]
 
 
@@ -133,6 +133,7 @@ async def studio(server, closing, tmp_path):
           WebRTCBin(tmp_path, other.url, other.stream_key, HERTZ["whip"])):
         for name, hertz in HERTZ.items():
             await watcher.hears(name, hertz)
+        await asyncio.sleep(4)  # receivers have brought sound and pictures in step
         yield lk, watcher
     assert leaks.find([rtmp.stream_key, other.stream_key], texts={"log": server.log}) == []
 

@@ -50,7 +50,7 @@ def film(size=(640, 360), fps=25, hertz=None, seconds=10, clip="bigbuckbunny", k
     sound = ["-f", "lavfi", "-i", f"sine=frequency={hertz}:sample_rate=48000,volume=2"] if hertz else []
     listed = ["-hls_time", 2, "-hls_list_size", 0] if container == "m3u8" else []
     coded = ["-map", "0:v", "-map", "1:a", "-c:a", "aac", "-b:a", "128k", "-ac", "2"] if hertz else ["-an"]
-    rate, form = f"{kilobits}k", f"fps={fps},scale={size[0]}:{size[1]}"
+    rate, form = f"{kilobits}k", f"fps={fps},scale={size[0]}:{size[1]},setsar=1"
     return _encode(f"{clip}-{size[0]}x{size[1]}-{fps}-{hertz}-{seconds}-{kilobits}.{container}",
                    "-stream_loop", -1, "-i", clip_path(clip), *sound, "-t", seconds, "-vf", form, "-pix_fmt", "yuv420p",
                    "-c:v", "libx264", "-preset", "veryfast", "-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-g", fps,
