@@ -222,7 +222,7 @@ async def pull(server, closing, place, films, tones, secret):
     assert not any(i.reusable or i.stream_key for i in infos.values())
     await asyncio.gather(*(watcher.hears(kind, hertz) for kind, hertz in tones.items()))
     for sight in await asyncio.gather(*(watcher.look(kind, 3) for kind in tones)):
-        assert sight.size == (640, 360) and 0.6 * 25 < sight.rate < 1.2 * 25
+        assert sight.size == (640, 360) and 0.4 * 25 < sight.rate < 1.2 * 25
         assert footage.likeness(sight.picture) > 0.9
     for info in infos.values():
         ended = await ingress.wait_for_status(lk, info.ingress_id, ingress.COMPLETE, ingress.ERROR)

@@ -71,8 +71,8 @@ async def post(session, url, key, sdp, **headers):
         return response.status, await response.text()
 
 
-async def flood(url, key_of, count, abreast=16):
-    """The statuses that many offers with keys of their own are answered with."""
+async def flood(url, key_of, count, abreast=8, pause=0.04):
+    """The statuses that many offers with keys of their own are answered with, counted; at most 200 a second."""
     statuses = {}
     numbers = iter(range(count))
     async with offer() as sdp, aiohttp.ClientSession() as session:
@@ -81,6 +81,7 @@ async def flood(url, key_of, count, abreast=16):
             for number in numbers:
                 status, _ = await post(session, url, key_of(number), sdp)
                 statuses[status] = statuses.get(status, 0) + 1
+                await asyncio.sleep(pause)
 
         await asyncio.gather(*(work() for _ in range(abreast)))
     return statuses
