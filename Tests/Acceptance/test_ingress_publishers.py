@@ -21,8 +21,8 @@ async def check(watcher, identity, hertz, size=SIZE, fps=FPS):
     await watcher.hears(identity, hertz)
     sight = await watcher.look(identity, 4, size)
     assert sight.size == size, f"{identity}: {sight.size}"
-    # A machine that is short of time leaves pictures out, but makes up none.
-    assert 0.4 * fps < sight.rate < 1.2 * fps, f"{identity}: {sight.rate:.1f} pictures a second"
+    # A machine that is short of time leaves pictures out, or catches up with those that it owes.
+    assert 0.4 * fps < sight.rate < 1.6 * fps, f"{identity}: {sight.rate:.1f} pictures a second"
     assert footage.likeness(sight.picture) > 0.9, f"{identity}: {footage.likeness(sight.picture):.2f} like the clip"
     sound = await watcher.track(identity, "audio")
     since = asyncio.get_running_loop().time() - 3
@@ -49,7 +49,7 @@ async def check_state(lk, info, codecs, size=SIZE, fps=FPS):
         assert time.monotonic() < deadline, f"no averages: {state}"
         await asyncio.sleep(0.2)
         state = (await ingress.find(lk, info.ingress_id)).state
-    assert 0 < state.video.framerate < 1.2 * fps and state.video.average_bitrate > 0, state
+    assert 0 < state.video.framerate < 1.6 * fps and state.video.average_bitrate > 0, state
     assert state.audio.sample_rate == 48000 and state.audio.channels == 2
 
 

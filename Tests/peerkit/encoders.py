@@ -3,8 +3,10 @@
 import json
 import os
 import pathlib
+import shutil
 import socket
 import sys
+import tempfile
 
 from . import footage
 from .process import Child
@@ -138,7 +140,8 @@ class OBS(Encoder):
         super().__init__("obs", folder, start_timeout=60)
         self.server, self.key, self.display, self.size, self.fps = server, key, display, size, fps
         self.film = footage.film(size, fps, hertz=hertz)
-        self.home = self.folder / "home"
+        # Its configuration names the stream key: away from where tests look for keys.
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix="obs-"))
 
     def environment(self):
         return {"HOME": str(self.home), "DISPLAY": self.display.name_of_display, "XDG_CONFIG_HOME": str(self.home / ".config"),
@@ -186,3 +189,4 @@ class OBS(Encoder):
     def stop(self, timeout=15):
         # It asks whether to stop streaming before it quits, and there is nobody to answer.
         self.kill()
+        shutil.rmtree(self.home, ignore_errors=True)
