@@ -58,6 +58,8 @@ class Playback:
 class Browser:
     """Serves `read(name)` under /store/ to a Chromium of its own."""
 
+    page, flags = PAGE, ()
+
     def __init__(self, folder, read):
         self.folder, self.read = pathlib.Path(folder), read
         self.reports = []
@@ -65,7 +67,7 @@ class Browser:
 
     async def __aenter__(self):
         app = web.Application()
-        app.router.add_get("/", lambda _: asyncio.sleep(0, web.Response(text=PAGE, content_type="text/html")))
+        app.router.add_get("/", lambda _: asyncio.sleep(0, web.Response(text=self.page, content_type="text/html")))
         app.router.add_get("/store/{name:.+}", self._serve)
         app.router.add_post("/report", self._report)
         self.runner = web.AppRunner(app)
@@ -90,10 +92,13 @@ class Browser:
         return web.Response()
 
     def play(self, playlist):
+        return self.open(f"playlist={playlist}")
+
+    def open(self, query):
         profile = self.folder / "chromium"
         command = ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--mute-audio",
                    "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required",
-                   f"--user-data-dir={profile}", f"http://127.0.0.1:{self.port}/?playlist={playlist}"]
+                   *self.flags, f"--user-data-dir={profile}", f"http://127.0.0.1:{self.port}/?{query}"]
         with open(self.folder / "chromium.log", "wb") as log:
             # A session of its own: its many processes are ended together.
             self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)

@@ -21,6 +21,16 @@ def free_port(kind=socket.SOCK_STREAM):
         return probe.getsockname()[1]
 
 
+def own_address():
+    """This machine's address towards others: libnice, bound to an interface, does not reach the loopback."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.200", 9))  # sends nothing
+        except OSError:
+            return "127.0.0.1"
+        return probe.getsockname()[0]
+
+
 def binary():
     path = os.environ.get("SLUICE_BINARY") or ROOT / ".build/release/sluice"
     assert pathlib.Path(path).exists(), f"{path} is not built: swift build -c release --product sluice"
@@ -62,7 +72,8 @@ class SluiceServer(Endpoint):
         self.folder = pathlib.Path(folder)
         self.recordings = self.folder / "recordings"
         self.port = free_port()
-        self.udp_port = free_port(socket.SOCK_DGRAM)
+        self.udp_port, self.media_port = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_DGRAM)
+        self.rtmp_port, self.whip_port = free_port(), free_port()
         self.config = config or {}
         self.process = None
 
@@ -72,7 +83,10 @@ class SluiceServer(Endpoint):
 
     def __enter__(self):
         rtc = {"udp_port": self.udp_port, "tcp_port": 0, **self.config.get("rtc", {})}
-        config = {**self.config, "rtc": rtc}
+        ingress = {"rtmp_port": self.rtmp_port, "whip_port": self.whip_port, **self.config.get("ingress", {})}
+        ingress.setdefault("bind_address", "0.0.0.0")
+        ingress["rtc_config"] = {"udp_port": self.media_port, "node_ip": own_address(), **ingress.get("rtc_config", {})}
+        config = {**self.config, "rtc": rtc, "ingress": ingress}
         path = self.folder / "sluice.yaml"
         path.write_text(json.dumps(config))  # JSON is YAML
         command = [binary(), "serve", "--dev", "--port", str(self.port), "--bind", "127.0.0.1"]
@@ -102,8 +116,8 @@ class SluiceServer(Endpoint):
     def alive(self):
         return self.process.poll() is None
 
-    def job_processes(self):
-        """Process ids of the egress jobs that this server started."""
+    def job_processes(self, word=b"egress-job"):
+        """Process ids of the egress jobs, or others by the word of their command line, that this server started."""
         found = []
         for entry in pathlib.Path("/proc").iterdir():
             if not entry.name.isdigit():
@@ -113,6 +127,6 @@ class SluiceServer(Endpoint):
                 parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
             except (OSError, ValueError, IndexError):
                 continue
-            if b"egress-job" in arguments and parent == self.process.pid:
+            if word in arguments and parent == self.process.pid:
                 found.append(int(entry.name))
         return found

@@ -1,4 +1,4 @@
-"""`sluice room` and `sluice egress` as processes of their own, configured with the keys of LiveKit's files."""
+"""`sluice room`, `sluice egress` and `sluice ingress` as processes of their own, configured with the keys of LiveKit's files."""
 
 import json
 import pathlib
@@ -6,7 +6,7 @@ import socket
 import urllib.request
 
 from .process import Child
-from .server import Endpoint, binary, free_port
+from .server import Endpoint, binary, free_port, own_address
 
 # A key and a secret that can be told from everything else in a log.
 KEY, SECRET = "APIpeerkit", "sEcReT-of-the-test-servers-5Yx3kPq9"
@@ -80,3 +80,43 @@ class EgressWorker(Child):
 
     def path(self, name):
         return pathlib.Path(self.recordings) / name
+
+
+class IngressWorker(Child):
+    """`sluice ingress`: takes publishers in, and pulls URLs that it is asked to over Redis."""
+
+    def __init__(self, folder, redis, server, config=None, name="ingress"):
+        super().__init__(name, folder)
+        self.redis, self.server, self.config = redis, server, config or {}
+        self.rtmp_port, self.whip_port, self.media_port = free_port(), free_port(), free_port(socket.SOCK_DGRAM)
+        self.health_port, self.prometheus_port = free_port(), free_port()
+
+    def addresses(self):
+        """The room server's section that tells whoever makes an ingress where to publish."""
+        return {"rtmp_base_url": f"rtmp://127.0.0.1:{self.rtmp_port}/live", "whip_base_url": f"http://127.0.0.1:{self.whip_port}/w"}
+
+    def command(self):
+        config = {"api_key": self.server.key, "api_secret": self.server.secret, "ws_url": self.server.url,
+                  "redis": {"address": self.redis.address}, "health_port": self.health_port,
+                  "prometheus_port": self.prometheus_port, "rtmp_port": self.rtmp_port, "whip_port": self.whip_port,
+                  "cores": 64, "session_logs": str(self.folder / f"{self.name}-sessions"),
+                  "logging": {"level": "debug"}, **self.config}
+        config["rtc_config"] = {"udp_port": self.media_port, "node_ip": own_address(), **config.get("rtc_config", {})}
+        path = self.folder / f"{self.name}.yaml"
+        path.write_text(json.dumps(config))
+        return [binary(), "ingress", "--config", str(path)]
+
+    def ready(self):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.health_port}/availability", timeout=1) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def sessions(self):
+        """Process ids of the transcoding sessions that it runs."""
+        return self.children(b"ingress-session")
+
+    def metrics(self):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.prometheus_port}/metrics", timeout=5) as answer:
+            return answer.read().decode()

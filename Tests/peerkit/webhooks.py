@@ -31,6 +31,10 @@ class WebhookReceiver:
         """(event, status) of an egress in the order of arrival."""
         return [(e.event, e.egress_info.status) for e in self.events if e.egress_info.egress_id == egress_id]
 
+    def of_ingress(self, ingress_id):
+        """(event, status) of an ingress in the order of arrival."""
+        return [(e.event, e.ingress_info.state.status) for e in self.events if e.ingress_info.ingress_id == ingress_id]
+
     async def __aexit__(self, *_):
         await self.runner.cleanup()
 
