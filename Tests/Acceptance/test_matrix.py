@@ -254,7 +254,6 @@ def test_a_template_is_a_room_composite(run):
     assert shown(recording, ALICE[0], 0.4) or shown(recording, BOB[0], 0.4)
 
 
-@pytest.mark.full  # docs/weaknesses.md
 def test_one_participant(run):
     recording, _ = opened(run, "participant")
     assert shown(recording, ALICE[0], 0.9) and recording.tone_times(ALICE[1])
@@ -275,7 +274,6 @@ def test_a_mute_is_a_silence_and_not_a_cut(run):
     assert len(silences) == 1 and silences[0] == pytest.approx(1.5, abs=0.3)
 
 
-@pytest.mark.full  # docs/weaknesses.md
 def test_single_tracks(run):
     vp8, h264, opus = (opened(run, f"track {kind}")[0] for kind in ("vp8", "h264", "opus"))
     assert shown(vp8, ALICE[0], 0.9) and shown(h264, BOB[0], 0.9) and opus.tone_times(ALICE[1])
@@ -288,7 +286,6 @@ def test_what_is_passed_through_says_so(run, name):
     assert "passthrough" in run.infos[name].details.lower(), run.infos[name].details
 
 
-@pytest.mark.full  # docs/weaknesses.md
 def test_a_stream_shows_the_room(run):
     recording = Recording(run.stream)
     assert recording.stream("video")["codec_name"] == "h264" and recording.stream("audio")["codec_name"] == "aac"
