@@ -51,7 +51,8 @@ async def test_addresses_are_those_of_the_process(server, closing):
     lk = closing(server.api())
     rtmp = await lk.ingress.create_ingress(create(RTMP))
     whip = await lk.ingress.create_ingress(create(WHIP))
-    assert (rtmp.url, whip.url) == ("rtmp://127.0.0.1:1935/live", "http://127.0.0.1:8080/w")
+    assert rtmp.url == f"rtmp://127.0.0.1:{server.rtmp_port}/live"
+    assert whip.url == f"http://127.0.0.1:{server.whip_port}/w"
 
 
 FIELD = "request has missing or invalid field: "

@@ -91,11 +91,29 @@ struct ReportTests {
         var meter = StreamMeter()
         let start = SessionBench.start
         #expect(meter.averages(at: start) == StreamMeter.Averages())
-        for index in 0..<100 { meter.add(bytes: 1_000, at: start + .milliseconds(index * 20)) }
+        // The first one begins the count.
+        for index in 0...100 {
+            meter.add(bytes: 1_000, of: .milliseconds(index * 20), at: start + .milliseconds(index * 20))
+        }
         #expect(meter.averages(at: start + .seconds(2)) == StreamMeter.Averages(bitrate: 400_000, samplesPerSecond: 50))
         meter.restart(at: start + .seconds(2))
         #expect(meter.averages(at: start + .seconds(2)).bitrate == 400_000)
         #expect(meter.averages(at: start + .seconds(4)).bitrate == 0)
+    }
+
+    @Test("A burst counts as long as its own times say, and a jump of them counts nothing")
+    func burst() {
+        var meter = StreamMeter()
+        let start = SessionBench.start
+        for index in 0...100 { meter.add(bytes: 1_000, of: .milliseconds(index * 20), at: start) }
+        let rate = StreamMeter.Averages(bitrate: 400_000, samplesPerSecond: 50)
+        #expect(meter.averages(at: start + .milliseconds(300)) == rate)
+        #expect(meter.averages(at: start + .seconds(4)).samplesPerSecond == 25)
+        meter.restart(at: start + .seconds(4))
+        for index in 1...50 {
+            meter.add(bytes: 1_000, of: .seconds(3_600) + .milliseconds(index * 20), at: start + .seconds(4))
+        }
+        #expect(meter.averages(at: start + .seconds(5)).samplesPerSecond == 50)
     }
 
     @Test("Reports are sent when something is new, and now and then")

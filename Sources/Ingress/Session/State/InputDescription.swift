@@ -25,7 +25,8 @@ struct InputDescription: Sendable {
 
     /// A sample came at `now`.
     mutating func count(_ kind: MediaKind, _ packet: EncodedPacket, at now: Instant) {
-        meters[kind, default: StreamMeter()].add(bytes: packet.data.count, at: now)
+        let time = MediaTime(value: packet.dts, timescale: packet.timescale).nanoseconds
+        meters[kind, default: StreamMeter()].add(bytes: packet.data.count, of: .nanoseconds(time), at: now)
     }
 
     /// A report was made: the averages begin anew.
