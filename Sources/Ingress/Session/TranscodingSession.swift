@@ -1,4 +1,5 @@
 import Foundation
+import JobProcess
 import LiveKitProtocol
 package import Logging
 package import MediaWire
@@ -88,17 +89,17 @@ package final class TranscodingSession: InputSink, Sendable {
     ///
     /// Returns at once with a live source; with a file's, waits while the queue is full.
     package func receive(_ event: InputEvent) {
-        mailbox.add(.event(event), at: MonotonicClock.now)
+        mailbox.add(.event(event), at: .monotonic)
     }
 
     /// The source is gone but may return: its last picture stays and its sound is silence, for as long as it may be away.
     package func sourceLost(at now: Instant? = nil) {
-        mailbox.add(.sourceLost, at: now ?? MonotonicClock.now)
+        mailbox.add(.sourceLost, at: now ?? .monotonic)
     }
 
     /// The source is back; what it says from now on may have any times.
     package func sourceResumed(at now: Instant? = nil) {
-        mailbox.add(.sourceResumed, at: now ?? MonotonicClock.now)
+        mailbox.add(.sourceResumed, at: now ?? .monotonic)
     }
 
     /// Ends the session without what still waits; the first reason counts.
@@ -125,7 +126,7 @@ package final class TranscodingSession: InputSink, Sendable {
     private func start(_ outputs: SessionLoop.Outputs) {
         let (plan, settings, mailbox, logger) = (plan, settings, mailbox, logger)
         let cores = ProcessInfo.processInfo.activeProcessorCount
-        SessionThread.start(name: "transcode") {
+        _ = WorkThread(name: "transcode") {
             do throws(IngressSessionError) {
                 let loop = try SessionLoop(
                     plan: plan,

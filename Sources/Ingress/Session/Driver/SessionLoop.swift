@@ -1,3 +1,4 @@
+import JobProcess
 import Logging
 import Media
 import MediaWire
@@ -49,13 +50,13 @@ struct SessionLoop: ~Copyable {
                 }
             }
         )
-        transcoder = try Transcoder(plan: plan, settings: settings, clock: MonotonicClock.sessionClock(), hooks: hooks)
+        transcoder = try Transcoder(plan: plan, settings: settings, clock: .startingNow(), hooks: hooks)
     }
 
     /// Runs until the session is over.
     consuming func run() {
         while true {
-            let now = MonotonicClock.now
+            let now = Instant.monotonic
             transcoder.tick(at: now)
             report(at: now)
             if let end = transcoder.watch.end {
@@ -88,7 +89,7 @@ struct SessionLoop: ~Copyable {
         switch entry.item {
         case .event(let event):
             // A file's time is when it is looked at: how long it waited here says nothing about it.
-            waiting = transcoder.place(event, at: isPaced ? MonotonicClock.now : entry.arrival)
+            waiting = transcoder.place(event, at: isPaced ? .monotonic : entry.arrival)
         case .picturesLost: transcoder.picturesLost()
         case .sourceLost: transcoder.sourceLost(at: entry.arrival)
         case .sourceResumed: transcoder.sourceResumed(at: entry.arrival)
@@ -98,7 +99,7 @@ struct SessionLoop: ~Copyable {
     private func handle(_ commands: [Mailbox.Command]) {
         for command in commands {
             switch command {
-            case .published(let track, let kind): transcoder.published(track, kind: kind, at: MonotonicClock.now)
+            case .published(let track, let kind): transcoder.published(track, kind: kind, at: .monotonic)
             case .joined(let roomID): transcoder.roomID = roomID
             // The next report shows the new names by itself.
             case .tracksRenamed: break

@@ -1,3 +1,4 @@
+import JobProcess
 import Media
 
 /// Encodes one layer on a thread of its own.
@@ -32,7 +33,7 @@ final class ThreadedLane: EncoderLane, Sendable {
         failed: @escaping @Sendable (MediaError) -> Void
     ) {
         self.isPaced = isPaced
-        SessionThread.start(name: "encode \(settings.rid)") { [state] in
+        _ = WorkThread(name: "encode \(settings.rid)") { [state] in
             defer { state.update { $0.hasEnded = true } }
             do throws(MediaError) {
                 try Self.work(LayerEncoder(settings, cores: cores), state)
