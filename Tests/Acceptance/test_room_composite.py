@@ -39,7 +39,7 @@ def check_tiles(recording, minimum=0.85):
         pictures = [footage.luma(f, *SIZE)[:, SHOWN] for f in footage.frames(clip, *SIZE)]
         candidates[identity] = Candidates(pictures)
     looked = 0
-    for seconds, picture in recording.lumas(every=60):
+    for seconds, picture in recording.lumas(every=30):
         if seconds < 2:
             continue
         looked += 1
@@ -50,12 +50,14 @@ def check_tiles(recording, minimum=0.85):
     assert looked >= 6
 
 
-def check_format(recording, seconds):
+def check_format(recording, seconds, left_out):
     video, audio = recording.stream("video"), recording.stream("audio")
     assert (video["codec_name"], video["width"], video["height"]) == ("h264", 1280, 720)
     assert video["r_frame_rate"] == "30/1"
-    # A machine too busy to encode leaves single frames out, so that the picture before stands longer.
-    assert int(video["nb_frames"]) >= 0.9 * 30 * recording.duration
+    # A machine too busy to encode leaves single frames out, so that the picture before stands longer; but the recorder owns to them.
+    frames = int(video["nb_frames"])
+    assert frames + left_out >= 0.98 * 30 * recording.duration
+    assert frames >= 0.5 * 30 * recording.duration, f"{left_out} frames left out: two clients and a recorder are too much for this machine"
     assert audio["codec_name"] == "aac"
     assert recording.duration == pytest.approx(seconds, rel=0.02, abs=0.5)
 
@@ -72,7 +74,7 @@ async def test_two_clients_recorded(server, closing, codec):
     assert path == server.recordings / "take.mp4" and path.stat().st_size == result.size
 
     recording = Recording(path)
-    check_format(recording, 20)
+    check_format(recording, 20, egress.left_out(info))
     check_tiles(recording)
     for _, hertz in CLIPS.values():
         assert recording.tone_level(hertz) > 0.08, f"the tone of {hertz} Hz is not in the mix"
@@ -122,7 +124,7 @@ async def test_recorded_through_loss(lossy_server, closing):
     info = await egress.record(lk, "meeting", "lossy.mp4", 20)
     assert info.status == api.EgressStatus.EGRESS_COMPLETE, info
     recording = Recording(info.file_results[0].location)
-    check_format(recording, 20)
+    check_format(recording, 20, egress.left_out(info))
     check_tiles(recording)
     for identity, tile in TILES.items():
         freeze, black = longest_freeze(recording, tile, start=3)

@@ -1,6 +1,7 @@
 """Starting and awaiting recordings over the API."""
 
 import asyncio
+import re
 import time
 
 from livekit import api
@@ -38,6 +39,12 @@ async def record(lk, room, filepath, seconds, **fields):
     await asyncio.sleep(seconds)
     await lk.egress.stop_egress(api.StopEgressRequest(egress_id=started.egress_id))
     return await wait_for_status(lk, started.egress_id, FINAL)
+
+
+def left_out(info):
+    """How many frames the recorder says that it left out because the machine was too busy."""
+    found = re.search(r"too busy to encode: (\d+) of \d+ frames left out", info.details)
+    return int(found[1]) if found else 0
 
 
 async def stop_all(lk, infos, timeout=40):

@@ -167,15 +167,22 @@ def longest_freeze(recording, rectangle, start=1.0):
     return longest, black / total
 
 
+PICTURE_AT_30 = 1 / 30
+
+
 def beep_and_flash_offsets(recording, rectangle, hertz=1000, start=3.0):
-    """Audio minus video in seconds for every flash: positive when the beep comes late."""
+    """Audio minus video in seconds for every flash: positive when the beep comes late.
+
+    Where pictures were left out before a flash, because the machine was too busy, it was due some time after the last picture that
+    is there: what the beep is off counts from that span.
+    """
     x, y, width, height = rectangle
-    flashes, bright = [], False
+    flashes, bright, before = [], False, 0.0
     for seconds, picture in recording.lumas():
         now = picture[y : y + height, x : x + width].mean() > 140
         if now and not bright and seconds > start:
-            flashes.append(seconds)
-        bright = now
+            flashes.append((min(seconds, before + PICTURE_AT_30), seconds))
+        bright, before = now, seconds
     samples, rate, first = recording.samples
     block = rate // 500  # 2 ms
     usable = len(samples) // block * block
@@ -185,8 +192,8 @@ def beep_and_flash_offsets(recording, rectangle, hertz=1000, start=3.0):
     loud = level > 0.5 * np.quantile(level, 0.98)
     onsets = [first + i * block / rate for i in range(5, len(loud)) if loud[i] and not loud[i - 5 : i].any()]
     offsets = []
-    for flash in flashes:
+    for earliest, flash in flashes:
         near = min(onsets, key=lambda onset: abs(onset - flash), default=None)
         assert near is not None and abs(near - flash) < 0.8, f"no beep near the flash at {flash:.3f} s: {onsets}"
-        offsets.append(near - flash)
+        offsets.append(near - min(max(near, earliest), flash) if flash - earliest > PICTURE_AT_30 / 2 else near - flash)
     return offsets

@@ -306,6 +306,7 @@ extension RecordingJob {
                 now: { [hub] in hub.now },
                 sleep: { WorkThread.sleep(for: $0) },
                 unixNanoseconds: { [clock] in clock.unixNanoseconds(of: $0) },
+                cores: Int(ProcessTable.cores().rounded(.up)),
                 logger: logger
             )
         )

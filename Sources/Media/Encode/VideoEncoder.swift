@@ -61,6 +61,11 @@ public struct VideoEncoder: ~Copyable, @unchecked Sendable {
         return try receive()
     }
 
+    /// Whether a frame at this time is to be a key frame because key frames have their places in time.
+    public func isKeyFrameDue(at pts: Int64) -> Bool {
+        !configuration.hasSceneCut && configuration.keyFrameTicks != nil && pts >= keyFrameDue
+    }
+
     /// Makes the next frame a key frame.
     public mutating func forceKeyFrame() {
         isKeyFrameForced = true

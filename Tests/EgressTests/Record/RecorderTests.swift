@@ -25,14 +25,17 @@ struct RecorderTests {
         writesManifest: false
     )
 
-    /// Records `seconds` of what `live` sends into one file.
-    private func record(_ output: OutputPlan, _ live: Live, seconds: Int) async throws -> Livekit_FileInfo {
-        let wiring = OutputWiring(
+    private static func wiring(of output: OutputPlan) -> OutputWiring {
+        OutputWiring(
             output: output,
             video: output.video.map { .video($0) },
             audio: output.audio.map { .audio($0) }
         )
-        let take = try await Take.record([wiring], live, seconds: seconds, folder: folder.path)
+    }
+
+    /// Records `seconds` of what `live` sends into one file.
+    private func record(_ output: OutputPlan, _ live: Live, seconds: Int) async throws -> Livekit_FileInfo {
+        let take = try await Take.record([Self.wiring(of: output)], live, seconds: seconds, folder: folder.path)
         #expect(take.failures.isEmpty)
         return try #require(take.files.last)
     }
@@ -86,6 +89,62 @@ struct RecorderTests {
         #expect(abs(file.duration - 4_000_000_000) < 100_000_000)
         let count = try DecodedFile(path: file.location).pictures.count
         #expect(count > 30 && count < 110)
+    }
+
+    @Test("tells how many frames were left out, if they are many")
+    func framesLeftOut() async throws {
+        let wiring = Self.wiring(of: Self.output)
+        let slow = try Live(seconds: 4, costOfLooking: .milliseconds(60))
+        let take = try await Take.record([wiring], slow, seconds: 4, folder: folder.path)
+        let count = try DecodedFile(path: try #require(take.files.last).location).pictures.count
+        let note = try #require(take.notes.first)
+        let numbers = note.split(separator: " ").compactMap { Int($0) }
+        #expect(
+            note.hasPrefix("too busy to encode: ") && numbers.count == 2 && (120...122).contains(numbers[1]),
+            "\(note)"
+        )
+        #expect(numbers[0] + count == numbers[1], "\(count) frames are there; \(note)")
+        let fast = try await Take.record([wiring], try Live(seconds: 1), seconds: 1, folder: folder.path)
+        #expect(fast.notes.isEmpty)
+    }
+
+    @Test(
+        "goes on with more threads when frames pile up: no break in the stream, key frames only where they may stand",
+        arguments: [nil, 2.0]
+    )
+    func moreThreads(keyFrameInterval: Double?) async throws {
+        var output = Self.output
+        output.video?.keyFrameInterval = keyFrameInterval
+        let wiring = Self.wiring(of: output)
+        let live = try Live(seconds: 9, costOfLooking: .milliseconds(45))
+        let captured = CapturingOutput()
+        let take = try await Take.record(
+            [wiring, wiring],
+            live,
+            seconds: 9,
+            folder: folder.path,
+            outputs: [captured],
+            cores: 4
+        )
+        let video = captured.content.video
+        #expect(zip(video.dropFirst(), video).allSatisfy { $0.dts > $1.dts })
+        #expect(video.allSatisfy { $0.dts <= $0.pts })
+        // Two changes: to two threads, to four.
+        let keys = video.filter(\.isKeyFrame).map(\.pts)
+        if keyFrameInterval != nil {
+            #expect(keys.count == 5)
+            #expect(keys.enumerated().allSatisfy { (0..<10).contains($1 - Int64($0) * 60) }, "\(keys)")
+        } else {
+            let single = CapturingOutput()
+            let slow = try Live(seconds: 9, costOfLooking: .milliseconds(45))
+            _ = try await Take.record([wiring], slow, seconds: 9, folder: folder.path, outputs: [single], cores: 1)
+            let before = single.content.video.filter(\.isKeyFrame).count
+            #expect(keys.count == before + 2, "\(keys), and \(before) with one thread")
+        }
+        let decoded = try DecodedFile(path: try #require(take.files.last).location)
+        #expect(decoded.pictures.count == video.count)
+        let numbers = decoded.labels.compactMap { $0?.number }
+        #expect(numbers.count == video.count && numbers == numbers.sorted())
     }
 
     @Test("fails with a text when the file cannot be written")

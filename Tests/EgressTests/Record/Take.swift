@@ -18,7 +18,8 @@ final class Take: Sendable {
         _ live: Live,
         seconds: Int,
         folder: String,
-        outputs: [CapturingOutput] = []
+        outputs: [CapturingOutput] = [],
+        cores: Int = 1
     ) async throws -> Take {
         let take = Take()
         let context = take.context(folder)
@@ -38,6 +39,7 @@ final class Take: Sendable {
                 now: { live.now },
                 sleep: { live.pass($0) },
                 unixNanoseconds: { $0.nanoseconds },
+                cores: cores,
                 logger: context.logger
             )
         )
@@ -73,6 +75,10 @@ final class Take: Sendable {
 
     var failures: [JobFailure] {
         reports.withLock { $0.compactMap { if case .failed(let failure) = $0.report { failure } else { nil } } }
+    }
+
+    var notes: [String] {
+        reports.withLock { $0.compactMap { if case .note(let text) = $0.report { text } else { nil } } }
     }
 
     /// The numbers of the outputs that failed.

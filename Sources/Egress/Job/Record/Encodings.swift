@@ -11,7 +11,11 @@ final class VideoEncoding {
     /// Draws what it encodes; shared by the encodings of one size.
     let maker: PictureMaker
     private var encoder: VideoEncoder
+    private var configuration: VideoEncoderConfiguration
+    /// How many threads are to be used from the next place on where a key frame may stand.
+    private var wantedThreads: Int
     private var lastNumber: Int64 = -1
+    private var lastDTS = Int64.min
     /// Frames a second that the recording makes, at least those of the plan.
     private let rate: Int64
 
@@ -19,7 +23,9 @@ final class VideoEncoding {
         self.plan = plan
         self.maker = maker
         self.rate = Int64(rate)
-        encoder = try VideoEncoder(plan.encoderConfiguration)
+        configuration = plan.encoderConfiguration
+        wantedThreads = configuration.threads
+        encoder = try VideoEncoder(configuration)
     }
 
     var parameters: StreamParameters { encoder.parameters }
@@ -30,10 +36,41 @@ final class VideoEncoding {
     /// Takes the recording's frame of this number.
     func encode(_ picture: VideoFrame, frame: Int64) throws(MediaError) -> [EncodedPacket] {
         lastNumber = number(of: frame)
-        return try encoder.encode(picture, pts: lastNumber)
+        var packets: [EncodedPacket] = []
+        if wantedThreads != configuration.threads, mayBeginAnew(at: lastNumber) {
+            packets = try encoder.flush()
+            configuration.threads = wantedThreads
+            encoder = try VideoEncoder(configuration)
+        }
+        packets += try encoder.encode(picture, pts: lastNumber)
+        return inOrder(packets)
     }
 
-    func flush() throws(MediaError) -> [EncodedPacket] { try encoder.flush() }
+    func flush() throws(MediaError) -> [EncodedPacket] { inOrder(try encoder.flush()) }
+
+    /// Encodes with twice as many threads, at most `limit`, as soon as a key frame may stand; returns with how many, or nil if
+    /// there are no more to be had.
+    func addThreads(limit: Int) -> Int? {
+        let threads = min(wantedThreads * 2, limit)
+        guard threads > wantedThreads else { return nil }
+        wantedThreads = threads
+        return threads
+    }
+
+    /// A new encoder begins with a key frame, and outputs that are cut at fixed times want none in between.
+    private func mayBeginAnew(at number: Int64) -> Bool {
+        configuration.keyFrameInterval == nil || encoder.isKeyFrameDue(at: number)
+    }
+
+    /// The first decoding times of an encoder are guesses, which may lie before the last of the encoder before it.
+    private func inOrder(_ packets: [EncodedPacket]) -> [EncodedPacket] {
+        packets.map { packet in
+            var packet = packet
+            if lastDTS != .min { packet.dts = max(packet.dts, lastDTS + 1) }
+            lastDTS = packet.dts
+            return packet
+        }
+    }
 
     private func number(of frame: Int64) -> Int64 { frame * Int64(plan.framerate) / rate }
 }

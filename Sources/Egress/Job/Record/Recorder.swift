@@ -24,6 +24,8 @@ final class Recorder: Sendable {
         var sleep: @Sendable (Duration) -> Void
         /// The time of day of an instant of the session, in Unix nanoseconds.
         var unixNanoseconds: @Sendable (Instant) -> Int64
+        /// How many threads an encoder may use at most.
+        var cores: Int
         var logger: Logger
     }
 

@@ -18,6 +18,7 @@ struct RecordingLoop: ~Copyable {
     private let origin: Instant
     private let progress: () -> Void
     private var frames: FrameClock
+    private var pace = EncoderPace()
     private var makers: [PictureMaker] = []
     private var videos: [VideoEncoding] = []
     private var audios: [AudioEncoding] = []
@@ -70,6 +71,7 @@ struct RecordingLoop: ~Copyable {
             makePictures()
             let now = configuration.now()
             frames.advance(at: now)
+            if pace.asksForThreads(lag: frames.lag(at: now), at: now) { addThreads() }
             // After the advance, so that frames left out do not leave sound out.
             let time = frames.time
             makeSound { $0.mix(until: time) }
@@ -133,6 +135,16 @@ struct RecordingLoop: ~Copyable {
         }
     }
 
+    private func addThreads() {
+        for encoding in videos {
+            guard let threads = encoding.addThreads(limit: configuration.cores) else { continue }
+            configuration.logger.info(
+                "frames pile up: the encoder gets more threads",
+                metadata: ["size": "\(encoding.plan.width)×\(encoding.plan.height)", "threads": "\(threads)"]
+            )
+        }
+    }
+
     private mutating func makeSound(_ make: (inout SoundMaker) -> [AudioFrame]) {
         guard var maker = sound.take() else { return }
         for block in make(&maker) {
@@ -192,14 +204,24 @@ struct RecordingLoop: ~Copyable {
         for encoding in audios {
             write(.audio(encoding.plan)) { () throws(MediaError) in try encoding.flush() }
         }
+        noteSkipped()
         fanout.finish(at: (time - origin).inSeconds)
-        if frames.skipped > 0 {
-            configuration.logger.warning(
-                "the encoder was too slow: pictures stand longer than they should",
-                metadata: ["framesLeftOut": "\(frames.skipped)"]
+        logSpans()
+    }
+
+    private func noteSkipped() {
+        guard frames.skipped > 0 else { return }
+        configuration.logger.warning(
+            "the encoder was too slow: pictures stand longer than they should",
+            metadata: ["framesLeftOut": "\(frames.skipped)"]
+        )
+        guard Double(frames.skipped) >= Self.notableShare * Double(frames.frame) else { return }
+        for encoding in videos {
+            fanout.note(
+                "too busy to encode: \(frames.skipped) of \(frames.frame) frames left out",
+                for: .video(encoding.plan)
             )
         }
-        logSpans()
     }
 
     private mutating func tellProgress(at now: Instant) {
@@ -225,6 +247,8 @@ struct RecordingLoop: ~Copyable {
     /// Where no picture is encoded, sound and samples are handled ten times a second.
     private static let rateWithoutPicture = 10
     private static let step = Duration.milliseconds(100)
+    /// From which share of frames left out on those who asked for the recording are told.
+    private static let notableShare = 0.01
     /// How long sound that is written as it comes is waited for before silence takes its place; a packet this late has
     /// been given up by everything before.
     private static let soundPatience = Duration.milliseconds(500)

@@ -26,10 +26,13 @@ struct FrameClock {
     /// When the next frame is to be made.
     var due: Instant { time + Self.latency }
 
+    /// How much later than it should be the next frame is made; negative while there is time.
+    func lag(at now: Instant) -> Duration { now - due }
+
     /// The next frame was made, at `now`: goes on to the one after it, or further if time has run away.
     mutating func advance(at now: Instant) {
         frame += 1
-        let late = now - due - Self.lagLimit
+        let late = lag(at: now) - Self.lagLimit
         guard late > .zero else { return }
         // No more than needed: single frames left out here and there are less to be seen than a standstill.
         let excess = late.nanoseconds / (1_000_000_000 / Int64(rate)) + 1

@@ -1,0 +1,23 @@
+import MediaWire
+
+/// When the encoders of a recording get more threads.
+///
+/// They begin with as few as should keep up, for every further one costs time. How fast a core is and who shares it shows only
+/// while recording: when frames pile up, encoders are given more of the machine before frames have to be left out.
+struct EncoderPace {
+    private var changedAt: Instant?
+
+    /// Whether to add threads now that frames are made `lag` later than they should be.
+    mutating func asksForThreads(lag: Duration, at now: Instant) -> Bool {
+        guard lag > Self.tolerance else { return false }
+        if let changedAt, now - changedAt < Self.patience { return false }
+        changedAt = now
+        return true
+    }
+
+    /// Less than half of what may pile up before frames are left out (`FrameClock.lagLimit`), and more than a key frame or a stalled
+    /// disk costs.
+    private static let tolerance = Duration.milliseconds(200)
+    /// How long a change is given to show.
+    private static let patience = Duration.seconds(2)
+}
