@@ -12,15 +12,21 @@ internal import PeerTransport
 /// **Timers.** One scheduled task stands for the earliest deadline of all peers, kept in a heap. A deadline that moves
 /// leaves its former entry in the heap; it is recognised when it comes up, and the heap is rebuilt when it is mostly
 /// such entries.
+///
+/// **Rhythm.** A hub with a rhythm reads its socket and rings at its beats only (`Rhythm`), while it has peers.
 final class HubCore {
     let loop: any EventLoop
     /// What sends on the UDP socket, while it is bound.
     var udp: UDPSender?
+    /// What reads the UDP socket at the beats of the rhythm; nil: NIO reads it.
+    var gathering: UDPReceiver?
     /// Its address.
     var udpAddress = TransportAddress(ip: .v4(0), port: 0)
     /// Established ICE-TCP connections by the peer's address.
     var connections: [TransportAddress: any Channel] = [:]
     var statistics = PeerHubStatistics()
+    /// Nil: everything is done as soon as it can be.
+    let rhythm: Rhythm?
     private var attachments: [Int: Attachment] = [:]
     private var lastNumber = 0
     private var table = RoutingTable()
@@ -28,15 +34,19 @@ final class HubCore {
     private var isDraining = false
     private var isPassScheduled = false
     private var isRetryScheduled = false
+    private var isBeating = false
     private var written: [any Channel] = []
     private var deadlines = DeadlineHeap()
     private var alarm: (task: Scheduled<Void>, deadline: Instant)?
 
-    init(loop: any EventLoop) {
+    init(loop: any EventLoop, readInterval: Duration?) {
         self.loop = loop
+        rhythm = readInterval.map { Rhythm(interval: $0, startedAt: HubCore.now) }
     }
 
-    var now: Instant { Instant(nanoseconds: Int64(NIODeadline.now().uptimeNanoseconds)) }
+    var now: Instant { Self.now }
+
+    private static var now: Instant { Instant(nanoseconds: Int64(NIODeadline.now().uptimeNanoseconds)) }
 
     // MARK: - Peers
 
@@ -46,6 +56,7 @@ final class HubCore {
         attachments[lastNumber] = attachment
         table.update(attachment)
         mark(attachment)
+        if rhythm != nil, !isBeating { scheduleBeat() }
         return attachment
     }
 
@@ -89,7 +100,8 @@ final class HubCore {
         _ bytes: [UInt8],
         from remote: TransportAddress,
         to local: TransportAddress,
-        over transport: TransportProtocol
+        over transport: TransportProtocol,
+        at arrival: Instant? = nil
     ) -> Bool {
         statistics.received += 1
         let route = Route(remote: remote, transport: transport)
@@ -99,7 +111,7 @@ final class HubCore {
         }
         attachment.handle(
             Datagram(local: local, remote: remote, transport: transport, bytes: bytes),
-            at: now
+            at: arrival ?? now
         )
         if first < 4 { table.learn(route, of: attachment) }
         note(attachment)
@@ -200,6 +212,39 @@ final class HubCore {
         setAlarm()
     }
 
+    // MARK: - The rhythm
+
+    private func scheduleBeat() {
+        guard let rhythm, !attachments.isEmpty else {
+            isBeating = false
+            return
+        }
+        isBeating = true
+        loop.assumeIsolated().scheduleTask(deadline: NIODeadline(rhythm.beat(after: now))) { self.beat() }
+    }
+
+    private func beat() {
+        scheduleBeat()
+        read()
+    }
+
+    private func read() {
+        guard let gathering else { return }
+        let now = now
+        let isEmpty = gathering.read(limit: Self.batch, now: now) { datagram in
+            let first = datagram.bytes.first ?? 0
+            // Media is told when it came; what has timers of its own must not see time go back.
+            let time = (128...191).contains(first) ? datagram.time : now
+            receive(datagram.bytes, from: datagram.remote, to: udpAddress, over: .udp, at: time)
+        }
+        drain()
+        // The rest after what else waits for the loop.
+        if !isEmpty { loop.assumeIsolated().execute { self.read() } }
+    }
+
+    /// How many datagrams are read before their peers act.
+    private static let batch = 256
+
     // MARK: - Timers
 
     private func noteDeadline(of attachment: Attachment) {
@@ -226,12 +271,12 @@ final class HubCore {
     }
 
     private func setAlarm() {
-        guard let (_, deadline) = earliest() else { return }
+        guard let (_, earliest) = earliest() else { return }
+        let deadline = rhythm?.beat(from: earliest) ?? earliest
         // One that rings early finds nothing to do, and is set anew: cheaper than cancelling at each packet.
         if let alarm, alarm.deadline <= deadline { return }
         alarm?.task.cancel()
-        let at = NIODeadline.uptimeNanoseconds(UInt64(max(0, deadline.nanoseconds)))
-        let task = loop.assumeIsolated().scheduleTask(deadline: at) { self.ring() }
+        let task = loop.assumeIsolated().scheduleTask(deadline: NIODeadline(deadline)) { self.ring() }
         alarm = (task, deadline)
     }
 
@@ -246,4 +291,9 @@ final class HubCore {
         }
         drain()
     }
+}
+
+extension NIODeadline {
+    /// An instant of the hub's clock, which is NIO's.
+    init(_ instant: Instant) { self = .uptimeNanoseconds(UInt64(max(0, instant.nanoseconds))) }
 }

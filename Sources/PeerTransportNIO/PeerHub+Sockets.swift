@@ -11,15 +11,14 @@ extension PeerHub {
     static func bindUDP(
         _ ip: IPAddress,
         port: Int,
-        readInterval: Duration?,
+        gathers: Bool,
         core: NIOLoopBound<HubCore>,
         on loop: any EventLoop
     ) async throws -> any Channel {
         guard let number = UInt16(exactly: port) else { throw PeerHubError.notAPort(port) }
         let address = TransportAddress(ip: ip, port: number)
-        let interval = readInterval.map { TimeAmount($0) }
         let bootstrap = DatagramBootstrap(group: loop)
-            .channelOption(.autoRead, value: interval == nil)
+            .channelOption(.autoRead, value: !gathers)
             .channelOption(.datagramVectorReadMessageCount, value: UDPHandler.burst)
             .channelOption(
                 .recvAllocator,
@@ -29,7 +28,7 @@ extension PeerHub {
             .channelOption(.socketOption(.so_sndbuf), value: socketBuffer)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(UDPHandler(core: core.value, interval: interval))
+                    try channel.pipeline.syncOperations.addHandler(UDPHandler(core: core.value))
                 }
             }
         do {
@@ -39,6 +38,7 @@ extension PeerHub {
                     of: NIOBSDSocket.Handle.self
                 ) { $0 }
                 core.value.udp = descriptor.map(UDPSender.init)
+                if gathers { core.value.gathering = descriptor.map(UDPReceiver.init) }
                 core.value.udpAddress = TransportAddress(
                     ip: ip,
                     port: UInt16(clamping: channel.localAddress?.port ?? port)

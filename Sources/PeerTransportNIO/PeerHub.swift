@@ -75,11 +75,14 @@ public final class PeerHub: Sendable {
             guard let ip = IPAddress(text) else { throw PeerHubError.notAnAddress(text) }
             return ip
         }
-        let core = try await loop.submit { NIOLoopBound(HubCore(loop: loop), eventLoop: loop) }.get()
+        let interval = configuration.readInterval
+        let core = try await loop.submit {
+            NIOLoopBound(HubCore(loop: loop, readInterval: interval), eventLoop: loop)
+        }.get()
         let udp = try await bindUDP(
             ip,
             port: configuration.udpPort,
-            readInterval: configuration.readInterval,
+            gathers: interval != nil,
             core: core,
             on: loop
         )

@@ -11,10 +11,10 @@ public struct PeerHubConfiguration: Sendable, Hashable {
     /// Empty means the bound address or, bound to all interfaces, their addresses, of which loopback only where there
     /// is no other.
     public var advertisedAddresses: [String]
-    /// How long arriving datagrams may be gathered before they are handled; nil: not at all.
+    /// The distance of the beats at which datagrams and timers are handled; nil: as they come.
     ///
-    /// The first after a pause is handled at once. What comes within the interval then waits for its end, so that a
-    /// burst costs one wake-up instead of one for each packet. For receivers whose own latency is far above it.
+    /// A burst then costs one wake-up instead of several for each packet; a datagram or a timer waits for the next beat. In the first two
+    /// seconds, in which peers connect, they are 2 ms apart at most. For receivers whose own latency is far above it.
     public var readInterval: Duration?
 
     /// Makes a configuration.

@@ -11,16 +11,9 @@ final class UDPHandler: ChannelInboundHandler {
     static let datagramCapacity = 2048
 
     private let core: HubCore
-    /// Nil: the channel reads by itself.
-    private let interval: TimeAmount?
 
-    init(core: HubCore, interval: TimeAmount?) {
+    init(core: HubCore) {
         self.core = core
-        self.interval = interval
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        if interval != nil { context.read() }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -31,13 +24,12 @@ final class UDPHandler: ChannelInboundHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         core.drain()
-        guard let interval else { return }
-        context.eventLoop.assumeIsolated().scheduleTask(in: interval) { context.read() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         // The descriptor is no longer ours.
         core.udp = nil
+        core.gathering = nil
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

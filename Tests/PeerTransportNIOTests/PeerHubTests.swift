@@ -191,6 +191,11 @@ import Testing
             let address = TransportAddress(ip: try #require(IPAddress(text)), port: 54_321)
             #expect(TransportAddress(SocketAddress(address, forV6Socket: !address.ip.isV4)) == address)
             #expect(TransportAddress(SocketAddress(address, forV6Socket: true)) == address)
+            for forV6Socket in [!address.ip.isV4, true] {
+                let name = SocketName(address, forV6Socket: forV6Socket).bytes
+                #expect(name.withUnsafeBytes { TransportAddress(socketName: $0) } == address)
+                #expect(name.prefix(7).withUnsafeBytes { TransportAddress(socketName: $0) } == nil)
+            }
         }
     }
 }

@@ -44,7 +44,7 @@ public enum EgressJobProcess {
                     udpPort: 0,
                     tcpPort: nil,
                     advertisedAddresses: [],
-                    readInterval: readInterval
+                    readInterval: readInterval(of: description.plan)
                 ),
                 on: group.next()
             )
@@ -100,6 +100,11 @@ public enum EgressJobProcess {
         return 64
     }
 
-    /// Well below the 250 ms that the jitter buffer holds packets back anyway.
-    private static let readInterval = Duration.milliseconds(10)
+    /// Both are well below the 250 ms that the jitter buffer holds packets back anyway, of which a retransmission needs its share.
+    ///
+    /// Waking up is most of what it costs to write down a single track; where pictures are decoded it is next to nothing, and many tracks fill the
+    /// socket's buffer sooner.
+    private static func readInterval(of plan: EgressPlan) -> Duration {
+        plan.passthrough == .always ? .milliseconds(40) : .milliseconds(10)
+    }
 }

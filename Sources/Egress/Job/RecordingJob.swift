@@ -46,6 +46,7 @@ final class RecordingJob {
     private let settling:
         (stream: AsyncStream<[any RecordingOutput]>, continuation: AsyncStream<[any RecordingOutput]>.Continuation)
     private let clock: JobClock
+    private let ticks = TickRate()
     private let startedAt: Instant
 
     var room = RoomModel()
@@ -106,7 +107,7 @@ final class RecordingJob {
     /// Records; returns when the egress is over and the worker has been told.
     func run() async {
         listen()
-        let (client, hub, emit, settling) = (client, hub, emit, settling.stream)
+        let (client, hub, emit, settling, ticks) = (client, hub, emit, settling.stream, ticks)
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 do throws(RoomClientError) {
@@ -120,7 +121,7 @@ final class RecordingJob {
             }
             group.addTask {
                 while !Task.isCancelled {
-                    try? await Task.sleep(for: .milliseconds(100))
+                    try? await Task.sleep(for: ticks.interval)
                     emit.yield(.tick)
                 }
             }
@@ -251,6 +252,7 @@ final class RecordingJob {
             info.begin(at: clock.unixNanoseconds(of: origin))
             report()
             start(at: origin)
+            ticks.recordingStarted()
         case .finish(let time):
             recorder?.finish(at: time)
             info.ending(at: clock.unixNanoseconds(of: time))
