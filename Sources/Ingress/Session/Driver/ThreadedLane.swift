@@ -4,20 +4,22 @@ import Media
 /// Encodes one layer on a thread of its own.
 ///
 /// Few pictures wait for it. If it cannot keep up, a live session leaves out the oldest (`dropOldest`), which nobody sees who does not see
-/// the layer stutter anyway; a file's waits for room (`block`).
+/// the layer stutter anyway, and tells the encoder, which then takes less trouble; a file's waits for room (`block`).
 final class ThreadedLane: EncoderLane, Sendable {
     /// Pictures that wait at most: a tenth of a second of 30 a second.
     private static let capacity = 3
 
     private struct State {
         var pictures: [LayerPicture] = []
+        /// How many were left out since the last that was encoded.
+        var leftOut = 0
         var isPaused = false
         var isClosed = false
         var hasEnded = false
     }
 
     private enum Work {
-        case encode(LayerPicture)
+        case encode(LayerPicture, leftOut: Int)
         case pause
         case end
     }
@@ -50,6 +52,7 @@ final class ThreadedLane: EncoderLane, Sendable {
             if state.pictures.count >= Self.capacity {
                 if isPaced { return nil }
                 state.pictures.removeFirst()
+                state.leftOut += 1
             }
             state.pictures.append(picture)
             return ()
@@ -59,6 +62,7 @@ final class ThreadedLane: EncoderLane, Sendable {
     func pause() {
         state.update { state in
             state.pictures = []
+            state.leftOut = 0
             state.isPaused = true
         }
     }
@@ -71,7 +75,7 @@ final class ThreadedLane: EncoderLane, Sendable {
     private static func work(_ encoder: LayerEncoder, _ state: Monitor<State>) throws(MediaError) {
         while true {
             switch state.wait(until: next) ?? .end {
-            case .encode(let picture): try encoder.encode(picture)
+            case .encode(let picture, let leftOut): try encoder.encode(picture, leftOut: leftOut)
             case .pause: encoder.pause()
             case .end: return
             }
@@ -83,7 +87,10 @@ final class ThreadedLane: EncoderLane, Sendable {
             state.isPaused = false
             return .pause
         }
-        if !state.pictures.isEmpty { return .encode(state.pictures.removeFirst()) }
+        if !state.pictures.isEmpty {
+            defer { state.leftOut = 0 }
+            return .encode(state.pictures.removeFirst(), leftOut: state.leftOut)
+        }
         return state.isClosed ? .end : nil
     }
 }

@@ -34,6 +34,7 @@ final class LayerEncoder {
     private var encoder: VideoEncoder?
     private var opened: (layer: IngressEncoding.Video.Layer, color: VideoColor)?
     private var schedule = KeyFrameSchedule()
+    private var effort = EncoderEffort()
     private var lastTick = Int64.min
 
     /// - Parameter cores: processors there are for encoder threads.
@@ -45,9 +46,12 @@ final class LayerEncoder {
     /// Encodes a picture and writes what comes out.
     ///
     /// Pictures whose time was passed already are left out: encoders and receivers take rising times only.
-    func encode(_ picture: LayerPicture) throws(MediaError) {
+    ///
+    /// - Parameter leftOut: how many pictures were given up since the one before, because they came faster than they are encoded.
+    func encode(_ picture: LayerPicture, leftOut: Int = 0) throws(MediaError) {
         let tick = settings.clock.ticks(at: picture.time, rate: Self.rate)
         guard tick > lastTick else { return }
+        if effort.picture(at: picture.time, leftOut: leftOut), settings.format == .h264Baseline { pause() }
         try open(for: picture)
         if settings.requests.take(rid: settings.rid) { schedule.request() }
         if schedule.isDue(at: picture.time) { encoder?.forceKeyFrame() }
@@ -92,6 +96,7 @@ final class LayerEncoder {
             framesPerSecond: max(1, min(240, Int(settings.framesPerSecond.rounded(.up)))),
             bitrate: layer.bitrate
         )
+        configuration.preset = effort.preset
         configuration.timescale = Int32(Self.rate)
         configuration.isLowLatency = true
         configuration.isConstantRate = settings.format != .h264Baseline

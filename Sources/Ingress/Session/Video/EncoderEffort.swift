@@ -1,0 +1,66 @@
+import MediaWire
+
+/// How much work x264 puts into the pictures of a layer: less when a machine is too slow, so that pictures get simpler rather than fewer.
+///
+/// Times are those of the pictures. A step back up is tried after a while without trouble, and later each time it did not hold.
+struct EncoderEffort {
+    /// The preset to encode with.
+    private(set) var preset = Self.presets[0]
+    private var level = 0
+    /// Pictures left out of late, by their times.
+    private var leftOut: [Instant] = []
+    private var changedAt: Instant?
+    private var calmSince: Instant?
+    private var patience = Self.shortestPatience
+    private var isOnTrial = false
+
+    /// A picture comes to be encoded, before which so many were left out; true if the preset changes with it.
+    mutating func picture(at time: Instant, leftOut count: Int) -> Bool {
+        if calmSince == nil { calmSince = time }
+        if count > 0 {
+            calmSince = time
+            leftOut += repeatElement(time, count: min(count, Self.mostLeftOut))
+        }
+        leftOut.removeAll { time - $0 > Self.window }
+        if let changedAt, time - changedAt < Self.settling { return false }
+        if leftOut.count >= Self.mostLeftOut { return lower(at: time) }
+        if level > 0, let calmSince, time - calmSince >= patience { return raise(at: time) }
+        if isOnTrial, let changedAt, time - changedAt >= patience {
+            isOnTrial = false
+            patience = Self.shortestPatience
+        }
+        return false
+    }
+
+    private mutating func lower(at time: Instant) -> Bool {
+        leftOut = []
+        guard level < Self.presets.count - 1 else { return false }
+        if isOnTrial { patience = min(patience * 2, Self.longestPatience) }
+        isOnTrial = false
+        change(to: level + 1, at: time)
+        return true
+    }
+
+    private mutating func raise(at time: Instant) -> Bool {
+        isOnTrial = true
+        change(to: level - 1, at: time)
+        return true
+    }
+
+    private mutating func change(to level: Int, at time: Instant) {
+        self.level = level
+        preset = Self.presets[level]
+        changedAt = time
+        calmSince = time
+    }
+
+    /// From the most careful to the fastest. x264 0.164 took 1.05, 0.56 and 0.43 s for a second of 1080p30.
+    private static let presets = ["veryfast", "superfast", "ultrafast"]
+    /// So many pictures left out within the window are more than an accident.
+    private static let mostLeftOut = 4
+    private static let window = Duration.seconds(1)
+    /// How long a change is given to show.
+    private static let settling = Duration.seconds(1)
+    private static let shortestPatience = Duration.seconds(30)
+    private static let longestPatience = Duration.seconds(600)
+}
