@@ -1,0 +1,16 @@
+"""What the benchmarks take and print: CPU time of a process, rows of medians and ranges."""
+
+import os
+import pathlib
+import statistics
+
+
+def cpu_seconds(pid):
+    """user + system seconds that a process has used so far."""
+    fields = (pathlib.Path("/proc") / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def row(name, values, digits=3):
+    low, high = f"{min(values):.{digits}f}", f"{max(values):.{digits}f}"
+    print(f"{name:40} median {statistics.median(values):.{digits}f}   range {low} … {high}")
