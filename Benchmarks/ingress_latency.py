@@ -148,14 +148,15 @@ def publish_whip(url, key, sound, stop):
         pictures, samples, block = Pictures(), 0, SAMPLE_RATE // 50
         while not stop.wait(pictures.wait()):
             shown = pictures.number
-            frame = av.VideoFrame.from_ndarray(pictures.next().reshape(SIZE[1] * 3 // 2, SIZE[0]), format="yuv420p")
-            frame.pts, frame.time_base = shown, fractions.Fraction(1, FPS)
-            output.mux(video.encode(frame))
-            while sound and samples + block <= SAMPLE_RATE * shown // FPS:
+            # Sound goes ahead: the muxer holds a picture back until there is sound that comes after it.
+            while sound and samples <= SAMPLE_RATE * shown // FPS + block:
                 tone = av.AudioFrame.from_ndarray(np.repeat(_tone(samples, block), 2).reshape(1, -1), "s16", "stereo")
                 tone.sample_rate, tone.pts, tone.time_base = SAMPLE_RATE, samples, fractions.Fraction(1, SAMPLE_RATE)
                 output.mux(audio.encode(tone))
                 samples += block
+            frame = av.VideoFrame.from_ndarray(pictures.next().reshape(SIZE[1] * 3 // 2, SIZE[0]), format="yuv420p")
+            frame.pts, frame.time_base = shown, fractions.Fraction(1, FPS)
+            output.mux(video.encode(frame))
 
 
 def publish_sdk(url, token, sound, stop):
@@ -218,13 +219,13 @@ class Watcher(Subscriber):
 
     def __init__(self, server):
         super().__init__(server, ROOM, quality=rtc.VideoQuality.VIDEO_QUALITY_HIGH)
-        self.readings, self.task = Readings(), None
+        self.readings, self.task, self.watched = Readings(), None, None
 
     def _subscribed(self, track, publication, participant):
         if track.kind == rtc.TrackKind.KIND_VIDEO:
             if publication.simulcasted:
                 publication.set_video_quality(self.quality)
-            self.task = asyncio.create_task(self._read(track))
+            self.task, self.watched = asyncio.create_task(self._read(track)), track
 
     async def _read(self, track):
         stream = rtc.VideoStream(track)
@@ -235,20 +236,31 @@ class Watcher(Subscriber):
             luma = np.frombuffer(frame.data, dtype=np.uint8, count=frame.width * frame.height)
             self.readings.take(luma.reshape(frame.height, frame.width))
 
+    async def waited(self):
+        """(pictures, seconds that they waited in the client's jitter buffer, seconds of decoding) so far."""
+        for stat in await self.watched.get_stats():
+            if stat.WhichOneof("stats") == "inbound_rtp":
+                inbound = stat.inbound_rtp.inbound
+                return np.array([inbound.frames_decoded, inbound.jitter_buffer_delay, inbound.total_decode_time])
+        return np.zeros(3)
+
     async def close(self):
         if self.task:
             self.task.cancel()
         await super().close()
 
 
-async def measured(readings, options):
-    """The readings of some seconds, begun a while after pictures of the full size come."""
+async def measured(readings, options, waited=None):
+    """The readings of some seconds, begun a while after pictures of the full size come; `waited` tells of the client's parts."""
     await until(lambda: readings.sizes[SIZE] > 0, 40, lambda: f"pictures in {SIZE}, not {dict(readings.sizes)}")
     await asyncio.sleep(options.settle)
+    parts = await waited() if waited else np.zeros(3)
     begun, before = time.monotonic(), (readings.unreadable, collections.Counter(readings.sizes))
     await asyncio.sleep(options.seconds)
+    parts = (await waited() if waited else np.zeros(3)) - parts
     unreadable, sizes = readings.unreadable - before[0], readings.sizes - before[1]
-    return Result([way for arrived, way in readings.seen if arrived >= begun], unreadable, sizes)
+    return Result([way for arrived, way in readings.seen if arrived >= begun], unreadable, sizes,
+                  *(1000 * parts[1:] / max(1, parts[0])))
 
 
 @dataclasses.dataclass
@@ -256,6 +268,8 @@ class Result:
     ways: list  # milliseconds, picture by picture
     unreadable: int
     sizes: collections.Counter
+    buffered: float  # milliseconds in the client's jitter buffer, in the mean; 0 without a client
+    decoding: float  # the same of its decoder
 
 
 class Listener(threading.Thread):
@@ -310,7 +324,7 @@ async def sdk(server, _, options):
 async def watched(server, options):
     watcher = await Watcher(server).connect()
     try:
-        return await measured(watcher.readings, options)
+        return await measured(watcher.readings, options, watcher.waited)
     finally:
         await watcher.close()
 
@@ -338,6 +352,9 @@ def show(name, rounds):
     print(f"{name:32} median {statistics.median(ways):5.0f}   of a round {min(medians):.0f} … {max(medians):.0f}   "
           f"95 % {high:5.0f}   max {ways[-1]:5.0f}   pictures {len(ways)}   "
           f"in {', '.join(f'{w}x{h}: {n}' for (w, h), n in sizes.items())}   unreadable {sum(r.unreadable for r in rounds)}")
+    if any(result.buffered for result in rounds):
+        print(f"{'':32} of it in the SDK's jitter buffer {statistics.mean(r.buffered for r in rounds):.0f}, "
+              f"in its decoder {statistics.mean(r.decoding for r in rounds):.1f} (means)")
     return statistics.median(ways)
 
 
