@@ -1,0 +1,194 @@
+"""CPU seconds per ingested second of an RTMP source made into three layers: the session, the ffmpeg program doing the same."""
+
+import argparse
+import asyncio
+import dataclasses
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import time
+
+import yaml
+from livekit import api, rtc
+
+from figures import cpu_seconds, row
+from peerkit import footage, ingress
+from peerkit.deployment import Deployment
+from peerkit.server import ROOT
+from peerkit.subscriber import Subscriber
+
+SIZE, FPS, KILOBITS = (1280, 720), 30, 4000
+ROOM, WATCHED = "bench", "source"
+PRESET = api.IngressVideoEncodingPreset.H264_720P_30FPS_3_LAYERS
+QUALITIES = {"HIGH": rtc.VideoQuality.VIDEO_QUALITY_HIGH, "MEDIUM": rtc.VideoQuality.VIDEO_QUALITY_MEDIUM,
+             "LOW": rtc.VideoQuality.VIDEO_QUALITY_LOW}
+# Pictures that a layer may lack at the edges of the measured time, since nobody looks at all of them at the same moment.
+SLACK = 3
+
+
+def layers():
+    """The preset's layers from the largest to the smallest, as its file has them."""
+    plan = yaml.safe_load((ROOT / "pipelines/ingress-h264-720p-30fps-3-layers.yaml").read_text())
+    return sorted(plan["video"]["layers"], key=lambda layer: -layer["width"])
+
+
+def threads(layer):
+    """As LayerEncoder.swift gives them: one for each 640 × 480 samples, no more than there are processors, nor than four."""
+    return max(1, min(-(-layer["width"] * layer["height"] // (640 * 480)), os.cpu_count(), 4))
+
+
+def encoder(layer):
+    """What LayerEncoder.swift and VideoEncoder.swift tell x264: no look-ahead, a buffer of one second, key frames each 10 s."""
+    rate = str(layer["bitrate"])
+    return ["-c:v", "libx264", "-preset", "veryfast", "-tune", "zerolatency", "-profile:v", "baseline", "-b:v", rate,
+            "-maxrate", rate, "-bufsize", rate, "-bf", "0", "-sc_threshold", "0", "-g", str(60 * FPS), "-forced-idr", "1",
+            "-force_key_frames", "expr:gte(t,n_forced*10)", "-threads:v", str(threads(layer)), "-r", str(FPS)]
+
+
+# MARK: Sluice
+
+
+class Source:
+    """`ffmpeg` publishing what was encoded before, over and over."""
+
+    def __init__(self, film, url):
+        self.command = ["ffmpeg", "-v", "error", "-nostdin", "-re", "-stream_loop", "-1", "-i", str(film), "-c", "copy",
+                        "-f", "flv", url]
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command)
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+
+@dataclasses.dataclass
+class Layer:
+    """What a subscriber had of a layer in the measured time."""
+
+    name: str
+    size: tuple
+    pictures: int
+    key_frames: int
+    seconds: float
+
+    @property
+    def rate(self):
+        return self.pictures / self.seconds
+
+    @property
+    def is_whole(self):
+        return self.pictures >= FPS * self.seconds - SLACK
+
+
+async def inbound(track):
+    """What the client's WebRTC counts of a track, and when it was asked."""
+    stats = await track.track.get_stats()
+    return time.monotonic(), next(s.inbound_rtp.inbound for s in stats if s.WhichOneof("stats") == "inbound_rtp")
+
+
+async def watch(deployed, folder, film, options):
+    """(CPU seconds per second of session, worker and room; the layers as they were received; what the session left out)"""
+    async with deployed.room.api() as lk:
+        info = await ingress.create(lk, ingress.RTMP, ROOM, WATCHED, video=ingress.video(PRESET))
+        watchers = {name: await Subscriber(deployed.room, ROOM, f"watcher-{name}", quality=quality).connect()
+                    for name, quality in QUALITIES.items()}
+        with Source(film, ingress.address(info)):
+            tracks = {}
+            for layer in layers():
+                watcher = watchers[layer["quality"]]
+                await watcher.look(WATCHED, 1, (layer["width"], layer["height"]))
+                tracks[layer["quality"]] = await watcher.track(WATCHED, "video")
+            await asyncio.sleep(options.settle)
+            session, = deployed.ingress.sessions()
+            processes = [session, deployed.ingress.process.pid, deployed.room.process.pid]
+            before, begun = [cpu_seconds(pid) for pid in processes], time.monotonic()
+            first = {name: await inbound(track) for name, track in tracks.items()}
+            await asyncio.sleep(options.seconds)
+            last = {name: await inbound(track) for name, track in tracks.items()}
+            elapsed = time.monotonic() - begun
+            costs = [(cpu_seconds(pid) - b) / elapsed for pid, b in zip(processes, before)]
+            sizes = {name: track.frames[-1].size for name, track in tracks.items()}
+        for watcher in watchers.values():
+            await watcher.close()
+    received = [Layer(name, sizes[name], last[name][1].frames_received - first[name][1].frames_received,
+                      last[name][1].key_frames_decoded - first[name][1].key_frames_decoded,
+                      last[name][0] - first[name][0]) for name in tracks]
+    logs = "".join(path.read_text(errors="replace") for path in folder.rglob("*") if "sessions" in str(path) and path.is_file())
+    return costs, received, re.findall(r".*were left out.*", logs)
+
+
+async def sluice(folder, film, options):
+    with Deployment(folder, workers=0, ingress=True) as deployed:
+        return await watch(deployed, folder, film, options)
+
+
+# MARK: ffmpeg
+
+
+def ffmpeg(film, options, paced):
+    """CPU seconds per second of the ffmpeg program making the same layers and the same sound of the same file, to nowhere."""
+    top, *lower = layers()
+    # Each size is scaled from the next larger one, as the session does it, which is the cheaper way.
+    graph = "[0:v]split=2[v0][s0]"
+    for number, layer in enumerate(lower, 1):
+        outputs = f"[v{number}]" if number == len(lower) else f",split=2[v{number}][s{number}]"
+        graph += f";[s{number - 1}]scale={layer['width']}:{layer['height']}:flags=fast_bilinear{outputs}"
+    command = ["ffmpeg", "-v", "error", "-nostdin", "-y", *(["-re"] if paced else []), "-i", str(film), "-t",
+               str(options.seconds), "-filter_complex", graph]
+    for number, layer in enumerate([top, *lower]):
+        command += ["-map", f"[v{number}]", *encoder(layer), "-t", str(options.seconds), "-f", "null", "-"]
+    command += ["-map", "0:a", "-c:a", "libopus", "-b:a", "96k", "-ar", "48000", "-ac", "2", "-t", str(options.seconds),
+                "-f", "null", "-"]
+    before = os.times()
+    subprocess.run(command, check=True)
+    after = os.times()
+    return (after.children_user + after.children_system - before.children_user - before.children_system) / options.seconds
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--settle", type=float, default=4, help="seconds left out after all layers have come")
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    sessions, workers, rooms, paced, unpaced, ratios, invalid = [], [], [], [], [], [], 0
+    film = footage.film(SIZE, FPS, hertz=440, seconds=options.seconds + 1, kilobits=KILOBITS)
+    with tempfile.TemporaryDirectory() as name:
+        for number in range(options.rounds):
+            place = pathlib.Path(name) / f"round-{number}"
+            place.mkdir()
+            costs, received, left_out = asyncio.run(sluice(place, film, options))
+            peers = ffmpeg(film, options, True), ffmpeg(film, options, False)
+            is_valid = all(layer.is_whole for layer in received) and not left_out
+            print(f"round {number + 1}: session {costs[0]:.3f}, ffmpeg {peers[0]:.3f} paced, {peers[1]:.3f} not; "
+                  f"{'valid' if is_valid else 'INVALID, pictures were left out'}")
+            for layer in received:
+                print(f"    {layer.name:6} {layer.size[0]}x{layer.size[1]}: {layer.pictures} pictures in {layer.seconds:.1f} s, "
+                      f"{layer.rate:.2f} a second, {layer.key_frames} key frames")
+            for line in left_out:
+                print(f"    the session says: {line}")
+            if not is_valid:
+                invalid += 1
+                continue
+            for values, value in zip((sessions, workers, rooms, paced, unpaced), (*costs, *peers)):
+                values.append(value)
+    print(f"CPU seconds per ingested second, {options.rounds} rounds of {options.seconds:g} s, {invalid} of them invalid; "
+          f"load {os.getloadavg()[0]:.1f}")
+    if not sessions:
+        raise SystemExit("no round is valid: the machine had no time for all layers at the full rate")
+    row("session", sessions)
+    row("ffmpeg, the same work, paced", paced)
+    row("ffmpeg, the same work, not paced", unpaced)
+    row("ingress worker", workers)
+    row("room server, three subscribers", rooms)
+    row("ratio session / ffmpeg paced", [a / b for a, b in zip(sessions, paced)])
+    row("ratio session / ffmpeg not paced", [a / b for a, b in zip(sessions, unpaced)])
+
+
+if __name__ == "__main__":
+    main()
