@@ -14,9 +14,10 @@ import yaml
 from livekit import api, rtc
 
 from figures import cpu_seconds, row
-from peerkit import footage, ingress
+from peerkit import footage, ingress, samples
 from peerkit.deployment import Deployment
-from peerkit.server import ROOT
+from peerkit.server import ROOT, binary
+from peerkit.servers import KEY, SECRET
 from peerkit.subscriber import Subscriber
 
 SIZE, FPS, KILOBITS = (1280, 720), 30, 4000
@@ -85,6 +86,22 @@ class Layer:
         return self.pictures >= FPS * self.seconds - SLACK
 
 
+async def watching(deployed):
+    """A client for each layer."""
+    return {name: await Subscriber(deployed.room, ROOM, f"watcher-{name}", quality=quality).connect()
+            for name, quality in QUALITIES.items()}
+
+
+async def shown(watchers, identity):
+    """The tracks by layer, once each client is shown the one it asked for."""
+    tracks = {}
+    for layer in layers():
+        watcher = watchers[layer["quality"]]
+        await watcher.look(identity, 1, (layer["width"], layer["height"]))
+        tracks[layer["quality"]] = await watcher.track(identity, "video")
+    return tracks
+
+
 async def inbound(track):
     """What the client's WebRTC counts of a track, and when it was asked."""
     stats = await track.track.get_stats()
@@ -95,14 +112,9 @@ async def watch(deployed, folder, film, options):
     """(CPU seconds per second of session, worker and room; the layers as they were received; what the session left out)"""
     async with deployed.room.api() as lk:
         info = await ingress.create(lk, ingress.RTMP, ROOM, WATCHED, video=ingress.video(PRESET))
-        watchers = {name: await Subscriber(deployed.room, ROOM, f"watcher-{name}", quality=quality).connect()
-                    for name, quality in QUALITIES.items()}
+        watchers = await watching(deployed)
         with Source(film, ingress.address(info)):
-            tracks = {}
-            for layer in layers():
-                watcher = watchers[layer["quality"]]
-                await watcher.look(WATCHED, 1, (layer["width"], layer["height"]))
-                tracks[layer["quality"]] = await watcher.track(WATCHED, "video")
+            tracks = await shown(watchers, WATCHED)
             await asyncio.sleep(options.settle)
             session, = deployed.ingress.sessions()
             processes = [session, deployed.ingress.process.pid, deployed.room.process.pid]
@@ -150,22 +162,51 @@ def ffmpeg(film, options, paced):
     return (after.children_user + after.children_system - before.children_user - before.children_system) / options.seconds
 
 
+async def ffmpeg_beside_watchers(folder, film, encoded, options):
+    """The paced program while the same layers, encoded before, are published and watched as they are of a session: what else a
+    machine does makes every CPU second dearer, by caches and by cores that are halves of one."""
+    with Deployment(folder, workers=0) as deployed:
+        publisher = subprocess.Popen(
+            [binary(), "bench", "publish", "--url", deployed.room.http, "--room", ROOM, "--count", "1", "--seconds",
+             str(options.seconds + 120), "--keys", f"{KEY}:{SECRET}", *(f"--layer={rid}:{file}" for rid, file in encoded.items())],
+            stdout=subprocess.PIPE)
+        try:
+            publisher.stdout.readline()
+            async with deployed.room.api() as lk:
+                person, = (await lk.room.list_participants(api.ListParticipantsRequest(room=ROOM))).participants
+            watchers = await watching(deployed)
+            await shown(watchers, person.identity)
+            cost = await asyncio.to_thread(ffmpeg, film, options, True)
+            for watcher in watchers.values():
+                await watcher.close()
+            assert publisher.poll() is None, "the layers beside ffmpeg ended before it did"
+            return cost
+        finally:
+            publisher.kill()
+            publisher.wait()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--settle", type=float, default=4, help="seconds left out after all layers have come")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    sessions, workers, rooms, paced, unpaced, ratios, invalid = [], [], [], [], [], [], 0
+    sessions, workers, rooms, beside, paced, unpaced, invalid = [], [], [], [], [], [], 0
     film = footage.film(SIZE, FPS, hertz=440, seconds=options.seconds + 1, kilobits=KILOBITS)
     with tempfile.TemporaryDirectory() as name:
+        encoded = {rid: samples.encode(pathlib.Path(name) / f"{rid}.h264", "h264", size=(layer["width"], layer["height"]),
+                                       fps=FPS, seconds=10, kilobits=layer["bitrate"] // 1000)
+                   for rid, layer in zip("qhf", reversed(layers()))}
         for number in range(options.rounds):
             place = pathlib.Path(name) / f"round-{number}"
-            place.mkdir()
+            (place / "ffmpeg").mkdir(parents=True)
             costs, received, left_out = asyncio.run(sluice(place, film, options))
-            peers = ffmpeg(film, options, True), ffmpeg(film, options, False)
+            peers = (asyncio.run(ffmpeg_beside_watchers(place / "ffmpeg", film, encoded, options)), ffmpeg(film, options, True),
+                     ffmpeg(film, options, False))
             is_valid = all(layer.is_whole for layer in received) and not left_out
-            print(f"round {number + 1}: session {costs[0]:.3f}, ffmpeg {peers[0]:.3f} paced, {peers[1]:.3f} not; "
+            print(f"round {number + 1}: session {costs[0]:.3f}, ffmpeg {peers[0]:.3f} beside watchers, {peers[1]:.3f} alone, "
+                  f"{peers[2]:.3f} not paced; "
                   f"{'valid' if is_valid else 'INVALID, pictures were left out'}")
             for layer in received:
                 print(f"    {layer.name:6} {layer.size[0]}x{layer.size[1]}: {layer.pictures} pictures in {layer.seconds:.1f} s, "
@@ -175,19 +216,20 @@ def main():
             if not is_valid:
                 invalid += 1
                 continue
-            for values, value in zip((sessions, workers, rooms, paced, unpaced), (*costs, *peers)):
+            for values, value in zip((sessions, workers, rooms, beside, paced, unpaced), (*costs, *peers)):
                 values.append(value)
     print(f"CPU seconds per ingested second, {options.rounds} rounds of {options.seconds:g} s, {invalid} of them invalid; "
           f"load {os.getloadavg()[0]:.1f}")
     if not sessions:
         raise SystemExit("no round is valid: the machine had no time for all layers at the full rate")
     row("session", sessions)
-    row("ffmpeg, the same work, paced", paced)
-    row("ffmpeg, the same work, not paced", unpaced)
+    row("ffmpeg, the same work beside watchers", beside)
+    row("ffmpeg, the same work alone", paced)
+    row("ffmpeg, alone and not paced", unpaced)
     row("ingress worker", workers)
     row("room server, three subscribers", rooms)
-    row("ratio session / ffmpeg paced", [a / b for a, b in zip(sessions, paced)])
-    row("ratio session / ffmpeg not paced", [a / b for a, b in zip(sessions, unpaced)])
+    for name, peer in (("beside watchers", beside), ("alone", paced), ("not paced", unpaced)):
+        row(f"ratio session / ffmpeg {name}", [a / b for a, b in zip(sessions, peer)])
 
 
 if __name__ == "__main__":
