@@ -160,7 +160,7 @@ async def watch(deployed, folder, film, options):
     received = [Layer(name, (end.frame_width, end.frame_height), end.frames_received - first[name][1].frames_received,
                       end.key_frames_decoded - first[name][1].key_frames_decoded, at - first[name][0])
                 for name, (at, end) in last.items()]
-    logs = "".join(path.read_text(errors="replace") for path in folder.rglob("*") if "sessions" in str(path) and path.is_file())
+    logs = "".join(path.read_text(errors="replace") for path in folder.rglob("*-sessions/*") if path.is_file())
     return costs, received, re.findall(r".*were left out.*", logs)
 
 
@@ -197,8 +197,9 @@ async def ffmpeg_beside_watchers(folder, film, encoded, options):
     machine does makes every CPU second dearer, by caches and by cores that are halves of one."""
     with Deployment(folder, workers=0) as deployed:
         publisher = subprocess.Popen(
-            [binary(), "bench", "publish", "--url", deployed.room.http, "--room", ROOM, "--count", "1", "--seconds",
-             str(options.seconds + 120), "--keys", f"{KEY}:{SECRET}", *(f"--layer={rid}:{file}" for rid, file in encoded.items())],
+            [binary(), "bench", "publish", "--url", deployed.room.http, "--room", ROOM, "--count", "1",
+             "--seconds", str(options.seconds + 120), "--keys", f"{KEY}:{SECRET}",
+             *(f"--layer={rid}:{file}" for rid, file in encoded.items())],
             stdout=subprocess.PIPE)
         try:
             publisher.stdout.readline()

@@ -118,8 +118,8 @@ def feed_ffmpeg(url, sound, stop):
     rate = f"{KILOBITS}k"
     # Not held back by `-re`, behind which pictures would wait a third of a second: it keeps their pace anyway.
     heard = ["-f", "lavfi", "-i", f"sine=frequency={HERTZ}:sample_rate={SAMPLE_RATE}", "-c:a", "aac", "-b:a", "128k"]
-    command = ["ffmpeg", "-v", "error", "-fpsprobesize", "0", "-analyzeduration", "0", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-video_size",
-               f"{SIZE[0]}x{SIZE[1]}", "-framerate", str(FPS), "-i", "pipe:0", *(heard if sound else []),
+    command = ["ffmpeg", "-v", "error", "-fpsprobesize", "0", "-analyzeduration", "0", "-f", "rawvideo", "-pix_fmt", "yuv420p",
+               "-video_size", f"{SIZE[0]}x{SIZE[1]}", "-framerate", str(FPS), "-i", "pipe:0", *(heard if sound else []),
                "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-b:v", rate, "-maxrate", rate,
                "-bufsize", rate, "-g", str(2 * FPS), "-flvflags", "no_duration_filesize", "-f", "flv", url]
     encoder = subprocess.Popen(command, stdin=subprocess.PIPE)
@@ -379,8 +379,8 @@ def main():
     for over, base in (("rtmp", "rtmp-direct"), ("whip", "sdk")):
         if over in medians and base in medians:
             print(f"{over} over {base}: {medians[over] - medians[base]:+.0f} ms")
-    print("contained everywhere: the publisher's pipe or copy and its encoder, the network stack, the receiver's decoder and the "
-          "reading;\nwith the SDK as the receiver also its jitter buffer, its way of keeping sound and picture together, and Python")
+    print("contained everywhere: the publisher's pipe or copy and its encoder, loopback, the receiver's decoder and the reading;\n"
+          "with the SDK as the receiver also its jitter buffer, its way of keeping sound and picture together, and Python")
 
 
 if __name__ == "__main__":
