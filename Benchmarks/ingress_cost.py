@@ -14,7 +14,7 @@ import time
 import yaml
 from livekit import api, rtc
 
-from figures import cpu_seconds, row
+from figures import cpu_seconds, go_first, row
 from peerkit import footage, ingress, samples
 from peerkit.deployment import Deployment
 from peerkit.server import ROOT, binary
@@ -219,6 +219,7 @@ def main():
     parser.add_argument("--settle", type=float, default=4, help="seconds left out after all layers have come")
     parser.add_argument("--rounds", type=int, default=3, help="valid ones that are wanted; as many may be invalid")
     options = parser.parse_args()
+    go_first()
     sessions, workers, rooms, beside, paced, unpaced, invalid = [], [], [], [], [], [], 0
     film = footage.film(SIZE, FPS, hertz=440, seconds=options.seconds + 1, kilobits=KILOBITS)
     with tempfile.TemporaryDirectory() as name:

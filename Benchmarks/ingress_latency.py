@@ -20,6 +20,7 @@ import av
 import numpy as np
 from livekit import api, rtc
 
+from figures import go_first
 from peerkit import footage, ingress
 from peerkit.server import SluiceServer, free_port
 from peerkit.subscriber import Subscriber, until
@@ -366,6 +367,7 @@ def main():
     parser.add_argument("--silent", dest="sound", action="store_false", help="pictures alone, no sound beside them")
     parser.add_argument("--way", choices=WAYS, action="append", help="only these; all if left out")
     options = parser.parse_args()
+    go_first()
     results = {key: [] for key in options.way or WAYS}
     with tempfile.TemporaryDirectory() as name:
         for number in range(options.rounds):
