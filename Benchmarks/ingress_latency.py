@@ -345,13 +345,13 @@ async def measure(way, folder, options):
             return await way(server, lk, options)
 
 
-def show(name, rounds):
+def show(name, rounds, due):
     ways = sorted(way for result in rounds for way in result.ways)
     medians = [statistics.median(result.ways) for result in rounds]
     high = ways[min(len(ways) - 1, int(0.95 * len(ways)))]
     sizes = sum((result.sizes for result in rounds), collections.Counter())
     print(f"{name:32} median {statistics.median(ways):5.0f}   of a round {min(medians):.0f} … {max(medians):.0f}   "
-          f"95 % {high:5.0f}   max {ways[-1]:5.0f}   pictures {len(ways)}   "
+          f"95 % {high:5.0f}   max {ways[-1]:5.0f}   pictures {len(ways)} of {due:.0f}   "
           f"in {', '.join(f'{w}x{h}: {n}' for (w, h), n in sizes.items())}   unreadable {sum(r.unreadable for r in rounds)}")
     if any(result.buffered for result in rounds):
         print(f"{'':32} of it in the SDK's jitter buffer {statistics.mean(r.buffered for r in rounds):.0f}, "
@@ -377,7 +377,7 @@ def main():
                 rounds.append(asyncio.run(measure(WAYS[key][1], place, options)))
     print(f"milliseconds from making a picture to having it decoded, {options.rounds} rounds of {options.seconds:g} s, "
           f"{SIZE[0]}x{SIZE[1]} at {FPS}, {'with' if options.sound else 'no'} sound; load {os.getloadavg()[0]:.1f}")
-    medians = {key: show(WAYS[key][0], rounds) for key, rounds in results.items()}
+    medians = {key: show(WAYS[key][0], rounds, len(rounds) * options.seconds * FPS) for key, rounds in results.items()}
     for over, base in (("rtmp", "rtmp-direct"), ("whip", "sdk")):
         if over in medians and base in medians:
             print(f"{over} over {base}: {medians[over] - medians[base]:+.0f} ms")
