@@ -260,7 +260,7 @@ async def measured(readings, options, waited=None):
     await asyncio.sleep(options.seconds)
     parts = (await waited() if waited else np.zeros(3)) - parts
     unreadable, sizes = readings.unreadable - before[0], readings.sizes - before[1]
-    return Result([way for arrived, way in readings.seen if arrived >= begun], unreadable, sizes,
+    return Result([way for arrived, way in readings.seen if arrived >= begun], unreadable, sizes, int(parts[0]),
                   *(1000 * parts[1:] / max(1, parts[0])))
 
 
@@ -269,6 +269,7 @@ class Result:
     ways: list  # milliseconds, picture by picture
     unreadable: int
     sizes: collections.Counter
+    decoded: int  # pictures that the client decoded, whether or not it was in time to read them; 0 without a client
     buffered: float  # milliseconds in the client's jitter buffer, in the mean; 0 without a client
     decoding: float  # the same of its decoder
 
@@ -355,7 +356,7 @@ def show(name, rounds, due):
           f"in {', '.join(f'{w}x{h}: {n}' for (w, h), n in sizes.items())}   unreadable {sum(r.unreadable for r in rounds)}")
     if any(result.buffered for result in rounds):
         print(f"{'':32} of it in the SDK's jitter buffer {statistics.mean(r.buffered for r in rounds):.0f}, "
-              f"in its decoder {statistics.mean(r.decoding for r in rounds):.1f} (means)")
+              f"in its decoder {statistics.mean(r.decoding for r in rounds):.1f} (means); it decoded {sum(r.decoded for r in rounds)}")
     return statistics.median(ways)
 
 
