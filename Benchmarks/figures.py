@@ -18,6 +18,13 @@ def go_first():
         os.setpriority(os.PRIO_PROCESS, 0, -10)
 
 
+def let_go_first(pid):
+    """The same for the threads that a process has: libdispatch resets what it was started with."""
+    with contextlib.suppress(PermissionError, FileNotFoundError):
+        for thread in (pathlib.Path("/proc") / str(pid) / "task").iterdir():
+            os.setpriority(os.PRIO_PROCESS, int(thread.name), -10)
+
+
 def row(name, values, digits=3):
     low, high = f"{min(values):.{digits}f}", f"{max(values):.{digits}f}"
     print(f"{name:40} median {statistics.median(values):.{digits}f}   range {low} … {high}")

@@ -14,7 +14,7 @@ import time
 import yaml
 from livekit import api, rtc
 
-from figures import cpu_seconds, go_first, row
+from figures import cpu_seconds, go_first, let_go_first, row
 from peerkit import footage, ingress, samples
 from peerkit.deployment import Deployment
 from peerkit.server import ROOT, binary
@@ -148,9 +148,11 @@ async def watch(deployed, folder, film, options):
         info = await ingress.create(lk, ingress.RTMP, ROOM, WATCHED, video=ingress.video(PRESET))
         with Source(film, ingress.address(info)):
             await shown(watchers)
-            await asyncio.sleep(options.settle)
             session, = deployed.ingress.sessions()
             processes = [session, deployed.ingress.process.pid, deployed.room.process.pid]
+            for pid in processes:
+                let_go_first(pid)
+            await asyncio.sleep(options.settle)
             before, begun = [cpu_seconds(pid) for pid in processes], time.monotonic()
             first = {name: await watcher.count() for name, watcher in watchers.items()}
             await asyncio.sleep(options.seconds)
