@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import os
 import pathlib
 import re
 import statistics
@@ -12,6 +11,7 @@ import time
 
 from livekit import api
 
+from figures import cpu_seconds
 from peerkit import egress
 from peerkit.footage import clip_path
 from peerkit.recording import Recording
@@ -38,11 +38,6 @@ def material(folder):
                  "-vf", f"fps=30,scale={width}:{height}", "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8",
                  "-b:v", f"{kilobits}k", "-g", "30", "-keyint_min", "30", "-auto-alt-ref", "0", str(files[rid])])
     return files
-
-
-def cpu_seconds(pid):
-    fields = (pathlib.Path("/proc") / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def job(folder, files, seconds):

@@ -11,15 +11,11 @@ import time
 
 from livekit import api
 
+from figures import cpu_seconds
 from peerkit import egress, samples
 from peerkit.deployment import Deployment
 from peerkit.server import binary
 from peerkit.servers import KEY, SECRET
-
-
-def cpu_seconds(pid):
-    fields = (pathlib.Path("/proc") / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def remux_cost(file, folder):
