@@ -143,7 +143,7 @@ async def shown(watchers):
 
 
 async def watch(deployed, folder, film, options):
-    """(CPU seconds per second of session, worker and room; the layers as they were received; what the session left out)"""
+    """(CPU seconds per second of session, worker and room; the layers as they were received; what the session spared itself)"""
     async with deployed.room.api() as lk, watching(deployed) as watchers:
         info = await ingress.create(lk, ingress.RTMP, ROOM, WATCHED, video=ingress.video(PRESET))
         with Source(film, ingress.address(info)):
@@ -163,7 +163,7 @@ async def watch(deployed, folder, film, options):
                       end.key_frames_decoded - first[name][1].key_frames_decoded, at - first[name][0])
                 for name, (at, end) in last.items()]
     logs = "".join(path.read_text(errors="replace") for path in folder.rglob("*-sessions/*") if path.is_file())
-    return costs, received, re.findall(r".*were left out.*", logs)
+    return costs, received, re.findall(r".*(?:were left out|less effort).*", logs)
 
 
 async def sluice(folder, film, options):
@@ -238,7 +238,7 @@ def main():
             is_valid = all(layer.is_whole for layer in received) and not left_out
             print(f"round {number + 1}: session {costs[0]:.3f}, ffmpeg {peers[0]:.3f} beside watchers, {peers[1]:.3f} alone, "
                   f"{peers[2]:.3f} not paced; "
-                  f"{'valid' if is_valid else 'INVALID, pictures were left out'}")
+                  f"{'valid' if is_valid else 'INVALID, not all of the work was done'}")
             for layer in received:
                 print(f"    {layer.name:6} {layer.size[0]}x{layer.size[1]}: {layer.pictures} pictures in {layer.seconds:.1f} s, "
                       f"{layer.rate:.2f} a second, {layer.key_frames} key frames")

@@ -75,6 +75,7 @@ struct EncoderEffortTests {
         let track = RecordingTrack(
             .video(name: "camera", codec: codec, layers: [.init(rid: "f", width: 320, height: 180, bitrate: 300_000)])
         )
+        var presets: [String] = []
         let encoder = LayerEncoder(
             LayerEncoder.Settings(
                 rid: "f",
@@ -84,7 +85,8 @@ struct EncoderEffortTests {
                 track: track,
                 requests: KeyFrameRequests(rids: ["f"])
             ),
-            cores: 1
+            cores: 1,
+            effortChanged: { presets.append($0.preset) }
         )
         let layer = IngressEncoding.Video.Layer(quality: 2, width: 320, height: 180, bitrate: 300_000)
         let pattern = TestPattern(id: 1, width: 320, height: 180)
@@ -96,6 +98,7 @@ struct EncoderEffortTests {
             )
             try encoder.encode(picture, leftOut: number == 20 ? 5 : 0)
         }
+        #expect(presets == (format == .h264Baseline ? ["superfast"] : []))
         let frames: [EncodedFrame] = track.frames("f")
         #expect(frames.filter(\.isKeyFrame).count == keyFrames)
         #expect(try DecodedLayer(frames, codec: codec).numbers == Array(0..<40))

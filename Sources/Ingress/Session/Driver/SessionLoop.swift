@@ -45,9 +45,22 @@ struct SessionLoop: ~Copyable {
         let hooks = Transcoder.Hooks(
             publish: outputs.publish,
             makeLane: { layer in
-                ThreadedLane(layer, cores: cores, isPaced: isPaced) { [mailbox] error in
-                    mailbox.add(.end(.failed(IngressSessionError(.encoder, detail: error.message))))
-                }
+                ThreadedLane(
+                    layer,
+                    cores: cores,
+                    isPaced: isPaced,
+                    effortChanged: { effort in
+                        logger.info(
+                            effort.isLess
+                                ? "pictures come too fast: the layer is encoded with less effort"
+                                : "the layer is encoded with more effort again",
+                            metadata: ["layer": "\(layer.rid)", "preset": "\(effort.preset)"]
+                        )
+                    },
+                    failed: { [mailbox] error in
+                        mailbox.add(.end(.failed(IngressSessionError(.encoder, detail: error.message))))
+                    }
+                )
             }
         )
         transcoder = try Transcoder(plan: plan, settings: settings, clock: .startingNow(), hooks: hooks)

@@ -27,18 +27,21 @@ final class ThreadedLane: EncoderLane, Sendable {
     private let state = Monitor(State())
     private let isPaced: Bool
 
-    /// - Parameter failed: called on the thread when the encoder fails, which ends it.
+    /// - Parameters:
+    ///   - effortChanged: called on the thread when the encoder goes on with more or less effort.
+    ///   - failed: called on the thread when the encoder fails, which ends it.
     init(
         _ settings: LayerEncoder.Settings,
         cores: Int,
         isPaced: Bool,
+        effortChanged: @escaping @Sendable (EncoderEffort) -> Void,
         failed: @escaping @Sendable (MediaError) -> Void
     ) {
         self.isPaced = isPaced
         _ = WorkThread(name: "encode \(settings.rid)") { [state] in
             defer { state.update { $0.hasEnded = true } }
             do throws(MediaError) {
-                try Self.work(LayerEncoder(settings, cores: cores), state)
+                try Self.work(LayerEncoder(settings, cores: cores, effortChanged: effortChanged), state)
             } catch {
                 failed(error)
             }

@@ -6,6 +6,8 @@ import MediaWire
 struct EncoderEffort {
     /// The preset to encode with.
     private(set) var preset = Self.presets[0]
+    /// Whether the last change was to less.
+    private(set) var isLess = false
     private var level = 0
     /// Pictures left out of late, by their times.
     private var leftOut: [Instant] = []
@@ -48,6 +50,7 @@ struct EncoderEffort {
     }
 
     private mutating func change(to level: Int, at time: Instant) {
+        isLess = level > self.level
         self.level = level
         preset = Self.presets[level]
         changedAt = time

@@ -31,16 +31,20 @@ final class LayerEncoder {
 
     private let settings: Settings
     private let cores: Int
+    private let effortChanged: (EncoderEffort) -> Void
     private var encoder: VideoEncoder?
     private var opened: (layer: IngressEncoding.Video.Layer, color: VideoColor)?
     private var schedule = KeyFrameSchedule()
     private var effort = EncoderEffort()
     private var lastTick = Int64.min
 
-    /// - Parameter cores: processors there are for encoder threads.
-    init(_ settings: Settings, cores: Int) {
+    /// - Parameters:
+    ///   - cores: processors there are for encoder threads.
+    ///   - effortChanged: told when pictures are encoded with more or less effort from now on.
+    init(_ settings: Settings, cores: Int, effortChanged: @escaping (EncoderEffort) -> Void = { _ in }) {
         self.settings = settings
         self.cores = cores
+        self.effortChanged = effortChanged
     }
 
     /// Encodes a picture and writes what comes out.
@@ -51,7 +55,10 @@ final class LayerEncoder {
     func encode(_ picture: LayerPicture, leftOut: Int = 0) throws(MediaError) {
         let tick = settings.clock.ticks(at: picture.time, rate: Self.rate)
         guard tick > lastTick else { return }
-        if effort.picture(at: picture.time, leftOut: leftOut), settings.format == .h264Baseline { pause() }
+        if settings.format == .h264Baseline, effort.picture(at: picture.time, leftOut: leftOut) {
+            pause()
+            effortChanged(effort)
+        }
         try open(for: picture)
         if settings.requests.take(rid: settings.rid) { schedule.request() }
         if schedule.isDue(at: picture.time) { encoder?.forceKeyFrame() }
