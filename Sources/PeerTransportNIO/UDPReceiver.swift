@@ -41,7 +41,7 @@ final class UDPReceiver {
     ///
     /// - Parameter now: the present, by the hub's clock.
     func read(limit: Int, now: Instant, _ take: (Arrival) -> Void) -> Bool {
-        let epoch = Self.wallClock() - now.nanoseconds
+        let epoch = Self.epoch(wall: { Self.read(CLOCK_REALTIME) }, monotonic: { Self.read(CLOCK_MONOTONIC) })
         for _ in 0..<limit {
             guard let arrival = next(epoch: epoch, now: now) else { return true }
             if let arrival = arrival.datagram { take(arrival) }
@@ -98,9 +98,23 @@ final class UDPReceiver {
         return nil
     }
 
-    private static func wallClock() -> Int64 {
+    /// What the time of day is ahead of the hub's clock.
+    ///
+    /// The thread may be put aside between two readings, and a datagram that seems to have come earlier than it did would pull
+    /// everything forward that is placed by it: so the time of day is read first, which errs to the other side, and the best
+    /// of a few tries is taken.
+    static func epoch(wall: () -> Int64, monotonic: () -> Int64) -> Int64 {
+        var best = Int64.min
+        for _ in 0..<3 {
+            let wall = wall()
+            best = max(best, wall - monotonic())
+        }
+        return best
+    }
+
+    private static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
+        clock_gettime(clock, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 

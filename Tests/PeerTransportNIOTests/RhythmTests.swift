@@ -96,6 +96,22 @@ struct DatagramStampTests {
         #expect(stamp(message(99, [1]) + message(35, [7, 9])) == 7_000_000_009)
     }
 
+    @Test(
+        "never make a datagram earlier than it was, wherever the thread is put aside between two clocks",
+        arguments: 0..<6
+    )
+    func putAside(reading: Int) {
+        // The time of day is 1000 ahead; a reading takes 1, one of them 500.
+        var (time, readings) = (Int64(0), 0)
+        func pass() -> Int64 {
+            time += readings == reading ? 500 : 1
+            readings += 1
+            return time
+        }
+        let epoch = UDPReceiver.epoch(wall: { 1000 + pass() }, monotonic: pass)
+        #expect((990...1000).contains(epoch))
+    }
+
     @Test("are missing where lengths are not what they should be")
     func missing() {
         #expect(stamp([]) == nil)

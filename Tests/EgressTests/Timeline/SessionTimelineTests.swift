@@ -41,6 +41,24 @@ struct SessionTimelineTests {
         }
     }
 
+    @Test("is not moved by a report that comes while samples are late: what came before it was prompt")
+    func promptBeforeTheReport() {
+        var timeline = SessionTimeline()
+        let publisher = Publisher(track: "a", rtpOrigin: 123_456_789)
+        for index in 0..<500 {
+            let time = Duration.milliseconds(20 * index)
+            let isLate = (15..<80).contains(index)
+            let place = timeline.place(
+                publisher.arrival(
+                    captured: time,
+                    way: .milliseconds(isLate ? 210 : 30),
+                    hasReport: index >= 15
+                )
+            )
+            #expect(place == Self.origin + time + .milliseconds(30))
+        }
+    }
+
     @Test("keeps beep and flash of one participant together, though their ways differ by 120 ms")
     func beepAndFlash() {
         var timeline = SessionTimeline()

@@ -6,8 +6,8 @@ import MediaWire
 /// publisher has sent a report, the time the publisher's wall clock showed when it was captured. Publishers' wall clocks are
 /// not to be trusted to agree with each other, nor with ours, but all the tracks of one participant share one, so:
 ///
-/// * Of every participant, `arrival − captured` is observed on all its tracks. Its smallest value within the last ten to twenty
-///   seconds is what a sample takes that was delayed by nothing but the way; it moves capture times to our clock. Sound and
+/// * Of every participant, `arrival − captured` is observed on all its tracks, looking back also for samples from before the first
+///   report. Its smallest value within the last ten to twenty seconds is what a sample takes that was delayed by nothing but the way; it moves capture times to our clock. Sound and
 ///   picture of one participant are thus in step exactly as they were captured.
 /// * Before the first report, the same is done with `arrival − RTP time` for the single track.
 /// * Where a track should stand and where it stands differ as soon as better samples or reports come in. The difference is
@@ -81,7 +81,8 @@ struct SessionTimeline {
 
     private mutating func target(of sample: Arrival, floor: Int64) -> Int64 {
         guard let captured = sample.capturedAt?.unixNanoseconds else { return floor }
-        let way = sample.arrival.nanoseconds &- captured
+        // The way of the track's promptest sample, which may have come before the first report could tell when it was captured.
+        let way = floor &- (captured &- sample.mediaNanoseconds)
         var ways = participants[sample.participant] ?? WindowedMinimum()
         // A wall clock that was set is a new clock: what was learned about the old one is worth nothing.
         if let known = ways.value, distance(way, known) > Self.discontinuity { ways = WindowedMinimum() }
