@@ -1,12 +1,14 @@
-import LiveKitProtocol
+package import LiveKitProtocol
 import MessageBus
 
 /// Why somebody may not publish, in the words of LiveKit's ingress where it has some (reference, §13).
 package enum IngressRefusal: Error, Sendable, Hashable, CustomStringConvertible {
     /// No stream key was given.
     case missingStreamKey
-    /// No ingress has this stream key, or it is one for another kind of input.
+    /// No ingress has this stream key.
     case notFound
+    /// The stream key is that of an ingress of this other kind.
+    case wrongInput(Livekit_IngressInput)
     /// The ingress was switched off.
     case disabled
     /// The ingress cannot be published to as it was made; the text says what is wrong with it.
@@ -27,7 +29,7 @@ package enum IngressRefusal: Error, Sendable, Hashable, CustomStringConvertible 
         switch self {
         case .missingStreamKey, .invalid: 400
         case .disabled: 403
-        case .notFound: 404
+        case .notFound, .wrongInput: 404
         case .busy: 409
         case .capacity: 429
         case .closing, .shuttingDown, .unavailable: 503
@@ -39,6 +41,7 @@ package enum IngressRefusal: Error, Sendable, Hashable, CustomStringConvertible 
         switch self {
         case .missingStreamKey: "missing stream key"
         case .notFound: "ingress not found"
+        case .wrongInput(let input): "ingress not found: the stream key is one for \(input.title)"
         case .disabled: "session is disabled"
         case .invalid(let text): text
         case .capacity: "server capacity exceeded"
@@ -57,7 +60,7 @@ extension RPCError {
             switch refusal {
             case .missingStreamKey, .invalid: .invalidArgument
             case .disabled: .permissionDenied
-            case .notFound: .notFound
+            case .notFound, .wrongInput: .notFound
             case .busy: .alreadyExists
             case .capacity: .resourceExhausted
             case .closing, .shuttingDown, .unavailable: .unavailable

@@ -36,7 +36,8 @@ extension IngressWorker {
         guard attempt.streamKey.utf8.count <= Self.longestKey else { throw .notFound }
         let response = try await reporter.ingress(streamKey: attempt.streamKey)
         let info = response.info
-        guard response.hasInfo, info.inputType == attempt.input else { throw .notFound }
+        guard response.hasInfo else { throw .notFound }
+        guard info.inputType == attempt.input else { throw .wrongInput(info.inputType) }
         guard !info.hasEnabled || info.enabled else { throw .disabled }
         let prefix = attempt.input == .whipInput ? "WH_" : "RT_"
         let plan = try plan(of: info, resource: Self.resource(prefix))
@@ -71,12 +72,12 @@ extension IngressWorker {
                 session.attach(id, disconnect: attempt.disconnect)
                 metrics.published(attempt.input, status: 200)
                 try await begin(session)
-                return PublisherInput(id, session: session, worker: self, hasSaidSo: attempt.hasSaidSo)
+                return PublisherInput(id, session: session, worker: self, departure: attempt.departure)
             case .joined(let id, let session):
                 session.attach(id, disconnect: attempt.disconnect)
                 metrics.published(attempt.input, status: 200)
                 logger.info("a session goes on with a new publisher", metadata: session.metadata)
-                return PublisherInput(id, session: session, worker: self, hasSaidSo: attempt.hasSaidSo)
+                return PublisherInput(id, session: session, worker: self, departure: attempt.departure)
             case .closing:
                 try await waitForClosing(until: deadline)
             }
@@ -189,6 +190,16 @@ extension Livekit_IngressInput {
         case .whipInput: "whip"
         case .urlInput: "url"
         case .UNRECOGNIZED(let number): "\(number)"
+        }
+    }
+
+    /// The name that people know it by.
+    var title: String {
+        switch self {
+        case .rtmpInput: "RTMP"
+        case .whipInput: "WHIP"
+        case .urlInput: "URL"
+        case .UNRECOGNIZED(let number): "input \(number)"
         }
     }
 }

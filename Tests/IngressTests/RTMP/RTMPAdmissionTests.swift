@@ -8,7 +8,7 @@ struct RTMPAdmissionTests {
     static let opened = RTMPConnectionTests.opened()
 
     static let refusals: [(RTMPRefusal, String)] = [
-        (.unknownKey, "NetStream.Publish.Denied"), (.wrongKind, "NetStream.Publish.Denied"),
+        (.unknownKey, "NetStream.Publish.Denied"), (.wrongKind("WHIP"), "NetStream.Publish.Denied"),
         (.disabled, "NetStream.Publish.Denied"), (.misconfigured("it has no room"), "NetStream.Publish.Denied"),
         (.deleted, "NetStream.Publish.Denied"), (.roomEnded, "NetStream.Publish.Denied"),
         (.noCapacity, "NetStream.Publish.Rejected"), (.shuttingDown, "NetStream.Publish.Rejected"),

@@ -24,13 +24,17 @@ struct IngressWorkerTests {
             return text?.split(separator: "\n").map(String.init) ?? []
         }
 
-        func attempt(_ key: String, _ dismissals: Dismissals = Dismissals(), saysSo: Bool = true) -> PublishAttempt {
+        func attempt(
+            _ key: String,
+            _ dismissals: Dismissals = Dismissals(),
+            _ departure: PublisherDeparture = .finished
+        ) -> PublishAttempt {
             PublishAttempt(
                 input: .rtmpInput,
                 streamKey: key,
                 address: "test",
                 disconnect: { dismissals.add($0) },
-                hasSaidSo: { saysSo }
+                departure: { departure }
             )
         }
     }
@@ -109,7 +113,7 @@ struct IngressWorkerTests {
     @Test(
         "refuses whoever may not publish, with the reason",
         arguments: [
-            ("", .missingStreamKey), ("unknown", .notFound), ("off", .disabled), ("whip", .notFound),
+            ("", .missingStreamKey), ("unknown", .notFound), ("off", .disabled), ("whip", .wrongInput(.whipInput)),
             (String(repeating: "x", count: 300), .notFound),
         ] as [(String, IngressRefusal)]
     )
@@ -215,7 +219,7 @@ struct IngressWorkerTests {
     @Test("waits for a publisher that was lost: its session and its process go on")
     func grace() async throws {
         try await run(FakeSession.faithful) { setting in
-            let first = try await setting.worker.admit(setting.attempt("key", saysSo: false))
+            let first = try await setting.worker.admit(setting.attempt("key", Dismissals(), .lost))
             _ = await setting.keeper.states(2, of: "IN_key")
             first.receive(.ended)
             let second = try await setting.worker.admit(setting.attempt("key"))
@@ -230,12 +234,26 @@ struct IngressWorkerTests {
     @Test("does not wait for ever")
     func graceIsOver() async throws {
         try await run(FakeSession.faithful, { $0.grace = .milliseconds(300) }) { setting in
-            let input = try await setting.worker.admit(setting.attempt("key", saysSo: false))
+            let input = try await setting.worker.admit(setting.attempt("key", Dismissals(), .lost))
             _ = await setting.keeper.states(2, of: "IN_key")
             input.receive(.ended)
             #expect(await setting.keeper.states(3, of: "IN_key").last == .endpointInactive)
             let next = try await setting.worker.admit(setting.attempt("key"))
             #expect(next.session !== input.session)
+        }
+    }
+
+    @Test("ends at once with a publisher that was sent away, and says why")
+    func sentAway() async throws {
+        try await run(FakeSession.faithful) { setting in
+            let error = IngressSessionError(.unsupportedFormat, detail: "VP6 is not supported")
+            let input = try await setting.worker.admit(setting.attempt("key", Dismissals(), .failed(error)))
+            _ = await setting.keeper.states(2, of: "IN_key")
+            input.receive(.ended)
+            let all = await setting.keeper.states(3, of: "IN_key")
+            #expect(all == [.endpointBuffering, .endpointPublishing, .endpointError])
+            #expect(setting.keeper.states(of: "IN_key").last?.error == error.message)
+            #expect(!setting.notes().contains("lost"))
         }
     }
 

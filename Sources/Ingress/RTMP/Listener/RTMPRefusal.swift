@@ -2,8 +2,8 @@
 package enum RTMPRefusal: Error, Sendable, Hashable {
     /// No ingress has this key.
     case unknownKey
-    /// The ingress is of another kind.
-    case wrongKind
+    /// The ingress is of another kind; names how it is published to.
+    case wrongKind(String)
     /// The ingress is disabled.
     case disabled
     /// The ingress lacks something that it needs, a room for one; says what.
@@ -31,7 +31,7 @@ extension RTMPRefusal: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unknownKey: "The stream key is not known."
-        case .wrongKind: "The stream key is not one for RTMP."
+        case .wrongKind(let kind): "The stream key is one for \(kind), not for RTMP."
         case .disabled: "The ingress is disabled."
         case .misconfigured(let what): "The ingress cannot be published to: \(what)."
         case .noCapacity: "The server has no capacity left; try again later."
@@ -44,6 +44,11 @@ extension RTMPRefusal: CustomStringConvertible {
             "\(codec) is not supported; send H.264, H.265, AV1, VP8 or VP9 with AAC, MP3 or Opus."
         case .unavailable: "The server could not decide; try again later."
         }
+    }
+
+    /// Whether it is the fault of what is published, rather than of the moment.
+    var isOfMedia: Bool {
+        if case .unsupportedCodec = self { true } else { false }
     }
 
     /// The code that publishers compare.

@@ -10,13 +10,29 @@ struct WorkerRTMPGate: RTMPGate {
             streamKey: publisher.streamKey,
             address: "\(publisher.remoteAddress)",
             disconnect: { publisher.close(RTMPRefusal($0)) },
-            hasSaidSo: { publisher.hasFinished }
+            departure: { PublisherDeparture(publisher.ending) }
         )
         do throws(IngressRefusal) {
             return try await worker.admit(attempt)
         } catch {
             throw RTMPRefusal(error)
         }
+    }
+}
+
+extension PublisherDeparture {
+    /// What a session makes of the end of a publisher's connection; nil while it is open.
+    fileprivate init(_ ending: RTMPEnding?) {
+        self =
+            switch ending {
+            // Who says nothing has an encoder or a network that stands still.
+            case .lost?, .failed(.idle)?, nil: .lost
+            case .failed(let error)?: .failed(IngressSessionError(.unsupportedFormat, detail: error.description))
+            case .refused(let reason)?:
+                reason.isOfMedia
+                    ? .failed(IngressSessionError(.unsupportedFormat, detail: reason.description)) : .finished
+            case .finished?: .finished
+            }
     }
 }
 
@@ -35,6 +51,7 @@ extension RTMPRefusal {
         self =
             switch refusal {
             case .missingStreamKey, .notFound: .unknownKey
+            case .wrongInput(let input): .wrongKind(input.title)
             case .disabled: .disabled
             case .invalid(let text): .misconfigured(text)
             case .capacity: .noCapacity

@@ -10,6 +10,6 @@ struct PublishAttempt: Sendable {
     var address: String
     /// Closes the publisher's connection; called at most twice, from any thread.
     var disconnect: @Sendable (PublisherDismissal) -> Void
-    /// Whether a publisher that is gone ended its stream before; who did is not waited for.
-    var hasSaidSo: @Sendable () -> Bool = { false }
+    /// How a publisher that is gone went; asked when its input hears `.ended`.
+    var departure: @Sendable () -> PublisherDeparture = { .lost }
 }

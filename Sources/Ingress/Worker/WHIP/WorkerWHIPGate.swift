@@ -35,7 +35,7 @@ extension WHIPRefusal {
             case .disabled: .disabled
             case .capacity: .capacity
             case .shuttingDown: .shuttingDown
-            case .busy, .invalid: WHIPRefusal(status: refusal.status, message: refusal.description)
+            case .busy, .invalid, .wrongInput: WHIPRefusal(status: refusal.status, message: refusal.description)
             case .closing, .unavailable:
                 WHIPRefusal(status: refusal.status, message: refusal.description, headers: ["Retry-After": "2"])
             }
