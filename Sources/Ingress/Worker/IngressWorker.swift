@@ -20,6 +20,7 @@ public final class IngressWorker: Sendable {
         var admission: Admission
         var meter = UsageMeter()
         var table: SessionTable
+        var keys = WrongKeyLimiter(at: .monotonic)
         /// By resource.
         var sessions: [String: HostedSession] = [:]
         /// Those without a process, by resource.

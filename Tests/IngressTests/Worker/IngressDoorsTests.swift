@@ -1,6 +1,9 @@
 import Foundation
+import JobProcess
 import LiveKitProtocol
+import MediaWire
 import MessageBus
+import Synchronization
 import TestKit
 import Testing
 
@@ -139,6 +142,14 @@ struct IngressDoorsTests {
             await dialogue.hears(answer)
             await dialogue.close()
         }
+        let origin = IPAddress("127.0.0.1")
+        worker.state.withLock { state in
+            for _ in 0..<100 { _ = state.keys.ask("nobody", from: origin, at: .monotonic) }
+        }
+        let opening = RTMPConnectionTests.opened(key: "nobody")
+        let flood = try await RTMPTestClient.connect(to: worker.openPorts.rtmp ?? 0, sending: opening)
+        await flood.hears("Too many wrong stream keys came from this address; try again in 1 s.")
+        await flood.close()
         await worker.closeDoors()
     }
 }

@@ -132,6 +132,22 @@ struct IngressWHIPTests {
         }
     }
 
+    @Test("tells whoever shows too many wrong keys when to try again")
+    func heldBack() async throws {
+        try await run(room: "ws://127.0.0.1:1") { setting in
+            let publisher = try await WHIPTestPublisher.make(hub: try await setting.hub.companion())
+            let offer = try await publisher.offer()
+            var answers: [WHIPClient.Answer] = []
+            for number in 0..<200 where answers.last?.status != 429 {
+                answers.append(try await setting.client.offer(offer, to: "/w", key: "wrong\(number)"))
+            }
+            let last = try #require(answers.last)
+            #expect(last.status == 429 && answers.count > 64 && answers.dropLast().allSatisfy { $0.status == 404 })
+            #expect(last.headers["retry-after"] == "1")
+            #expect(last.text == "too many wrong stream keys came from this address: try again in 1 s")
+        }
+    }
+
     @Test("brings media that is not transcoded into the room, and tells of it")
     func bypass() async throws {
         var configuration = RoomServerConfiguration()

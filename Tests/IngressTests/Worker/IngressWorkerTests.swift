@@ -125,6 +125,32 @@ struct IngressWorkerTests {
         }
     }
 
+    @Test("asks no more about the keys of an address that has shown too many wrong ones, and lets others in")
+    func wrongKeys() async throws {
+        try await run(FakeSession.faithful) { setting in
+            var stranger = setting.attempt("key")
+            stranger.origin = IPAddress("192.0.2.1")
+            // Let in once, so that its key is known to be right.
+            let first = try await setting.worker.admit(stranger)
+            var heldBack = 0
+            for number in 0..<300 {
+                var wrong = stranger
+                wrong.streamKey = "wrong\(number)"
+                do throws(IngressRefusal) { _ = try await setting.worker.admit(wrong) } catch {
+                    if case .heldBack = error { heldBack += 1 } else { #expect(error == .notFound) }
+                }
+            }
+            #expect(heldBack > 150)
+            #expect(setting.keeper.questions == 301 - heldBack)
+            #expect(try await setting.worker.admit(stranger).session === first.session)
+            setting.keeper.add("second")
+            stranger.streamKey = "second"
+            await #expect(throws: IngressRefusal.self) { _ = try await setting.worker.admit(stranger) }
+            stranger.origin = IPAddress("192.0.2.2")
+            _ = try await setting.worker.admit(stranger)
+        }
+    }
+
     @Test("refuses an ingress that lacks a room")
     func noRoom() async throws {
         try await run(FakeSession.faithful) { setting in

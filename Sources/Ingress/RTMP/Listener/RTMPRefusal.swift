@@ -8,6 +8,8 @@ package enum RTMPRefusal: Error, Sendable, Hashable {
     case disabled
     /// The ingress lacks something that it needs, a room for one; says what.
     case misconfigured(String)
+    /// Too many wrong keys came from its address; says in how many seconds it may try again.
+    case heldBack(seconds: Int)
     /// There is no room for one more.
     case noCapacity
     /// The server is about to end.
@@ -34,6 +36,8 @@ extension RTMPRefusal: CustomStringConvertible {
         case .wrongKind(let kind): "The stream key is one for \(kind), not for RTMP."
         case .disabled: "The ingress is disabled."
         case .misconfigured(let what): "The ingress cannot be published to: \(what)."
+        case .heldBack(let seconds):
+            "Too many wrong stream keys came from this address; try again in \(seconds) s."
         case .noCapacity: "The server has no capacity left; try again later."
         case .shuttingDown: "The server is shutting down; connect again."
         case .alreadyPublishing: "Another publisher uses this stream key."
@@ -59,7 +63,7 @@ extension RTMPRefusal: CustomStringConvertible {
         switch self {
         case .unknownKey, .wrongKind, .disabled, .misconfigured, .deleted, .roomEnded: "NetStream.Publish.Denied"
         case .alreadyPublishing, .takenOver: "NetStream.Publish.BadName"
-        case .noCapacity, .shuttingDown, .unsupportedCodec, .unavailable: "NetStream.Publish.Rejected"
+        case .heldBack, .noCapacity, .shuttingDown, .unsupportedCodec, .unavailable: "NetStream.Publish.Rejected"
         }
     }
 }

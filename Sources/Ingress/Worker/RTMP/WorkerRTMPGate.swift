@@ -1,4 +1,5 @@
 import LiveKitProtocol
+import MediaWire
 
 /// Lets RTMP publishers in as the worker decides.
 struct WorkerRTMPGate: RTMPGate {
@@ -9,6 +10,7 @@ struct WorkerRTMPGate: RTMPGate {
             input: .rtmpInput,
             streamKey: publisher.streamKey,
             address: "\(publisher.remoteAddress)",
+            origin: publisher.remoteAddress.ip,
             disconnect: { publisher.close(RTMPRefusal($0)) },
             departure: { PublisherDeparture(publisher.ending) }
         )
@@ -52,6 +54,7 @@ extension RTMPRefusal {
             switch refusal {
             case .missingStreamKey, .notFound: .unknownKey
             case .wrongInput(let input): .wrongKind(input.title)
+            case .heldBack: .heldBack(seconds: refusal.retryAfter)
             case .disabled: .disabled
             case .invalid(let text): .misconfigured(text)
             case .capacity: .noCapacity
