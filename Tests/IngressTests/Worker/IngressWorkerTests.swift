@@ -184,6 +184,16 @@ struct IngressWorkerTests {
                 _ = try await setting.worker.admit(setting.attempt("second"))
             }
             _ = await setting.keeper.states(2, of: "IN_key")
+            // Its sessions are listed as long as there are any: one that no worker lists is taken for lost.
+            let client = RPCClient(bus: setting.bus, service: IngressInternal.service, logger: quiet)
+            try await client.start()
+            let request = Rpc_ListActiveIngressRequest()
+            for _ in 0..<2 {
+                let timeout = Duration.milliseconds(200)
+                let lists = try await client.callAll(IngressInternal.listActiveIngress, request, timeout: timeout)
+                #expect(lists.flatMap(\.ingressIds) == ["IN_key"])
+            }
+            await client.shutdown()
             input.receive(.ended)
             #expect(await setting.keeper.states(3, of: "IN_key").last == .endpointInactive)
         }
