@@ -132,6 +132,23 @@ async def test_what_was_made_outlives_a_restart(tmp_path, closing):
     assert leaks.find([i.stream_key for i in made], tmp_path) == []
 
 
+async def test_a_session_whose_worker_was_killed_is_told_as_ended(tmp_path, closing):
+    server = SluiceServer(tmp_path)
+    with server:
+        lk = server.api()
+        info = await ingress.create(lk, ingress.RTMP, "studio", "alice")
+        with FFmpeg(tmp_path, ingress.address(info)):
+            await ingress.wait_for_status(lk, info.ingress_id, ingress.PUBLISHING)
+            await lk.aclose()
+            server.process.kill()
+            server.process.wait()
+    with server:
+        lk = closing(server.api())
+        assert (await ingress.find(lk, info.ingress_id)).state.status == ingress.PUBLISHING, "nobody knows better yet"
+        state = (await ingress.wait_for_status(lk, info.ingress_id, ingress.ERROR, timeout=90)).state
+        assert state.error.startswith("the ingress worker is gone: ") and state.ended_at >= state.started_at, state
+
+
 async def test_workers_over_redis(tmp_path, closing):
     """`sluice room`, `sluice ingress` and Redis between them: publishers, pulled URLs, changes and deletion get through."""
     with Deployment(tmp_path, workers=0, ingress=True, ingress_config={"url_allowed_networks": ["127.0.0.0/8"]}) as deployed:

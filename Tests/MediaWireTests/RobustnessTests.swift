@@ -1,17 +1,23 @@
+import Foundation
 import MediaWire
 import Testing
 
 /// Parsers meet whatever the network brings: they may refuse it, and must return.
 @Suite struct RobustnessTests {
+    /// How many inputs a test makes: as many as it usually does, or what `SLUICE_FUZZ_INPUTS` says.
+    private static func count(_ usual: Int) -> Int {
+        ProcessInfo.processInfo.environment["SLUICE_FUZZ_INPUTS"].flatMap(Int.init) ?? usual
+    }
+
     /// Random bytes, and valid inputs with bytes changed, cut off or repeated.
     private static func inputs(
-        _ count: Int,
+        _ usual: Int,
         seeds: [[UInt8]],
         prefix: [UInt8] = [],
         _ body: ([UInt8]) -> Void
     ) {
         var generator = SeededGenerator(seed: 0x51_1CE)
-        for index in 0..<count {
+        for index in 0..<count(usual) {
             if index % 3 == 0 || seeds.isEmpty {
                 body(prefix + generator.bytes(Int.random(in: 0...64, using: &generator)))
                 continue
@@ -100,7 +106,7 @@ import Testing
         var read = 0
         var generator = SeededGenerator(seed: 3)
         let lines = text.split(separator: "\n").map { Array($0.utf8) }
-        for _ in 0..<3_000 {
+        for _ in 0..<Self.count(3_000) {
             var changed = lines
             for _ in 0..<Int.random(in: 1...3, using: &generator) {
                 let line = Int.random(in: changed.indices, using: &generator)

@@ -131,7 +131,7 @@ import Testing
             ("v=0\no=- x 1 IN IP4 a", 2), ("v=0\nm=audio", 2), ("v=0\nm=audio 99999 UDP/TLS/RTP/SAVPF 1", 2),
             ("v=0\nm=audio 9 UDP/TLS/RTP/SAVPF 128", 2), ("v=0\nm=audio 9 UDP/TLS/RTP/SAVPF opus", 2),
             ("v=0\na=group:", 2), ("v=0\na=ice-pwd:short", 2), ("v=0\na=setup:later", 2),
-            ("v=0\na=fingerprint:sha-256", 2),
+            ("v=0\na=fingerprint:sha-256", 2), ("v=0\no=- 1 1 IN IP4 a\rs=-", 2), ("v=0\ns=\0", 2),
         ]
             + [
                 "rtpmap:111", "rtpmap:111 opus", "rtpmap:111 opus/0", "rtpmap:x opus/48000", "rtpmap:200 opus/48000",

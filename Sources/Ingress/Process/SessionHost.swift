@@ -40,8 +40,7 @@ final class SessionHost: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.sayAlive() }
             if let url = description.plan.url { group.addTask { await self.pull(url) } }
-            let end = await session.run()
-            logger.info("the session is over", metadata: ["end": "\(end)"])
+            _ = await session.run()
             group.cancelAll()
         }
         return await isTold

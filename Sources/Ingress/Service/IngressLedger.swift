@@ -28,14 +28,18 @@ public final class IngressLedger: Sendable {
         } ?? info
     }
 
-    /// A worker reports how a session stands.
-    func report(_ report: Livekit_IngressState, of id: String) async throws(TwirpError) {
+    /// A worker reports how a session stands; nothing happens unless `isExpected` holds of what is known.
+    func report(
+        _ report: Livekit_IngressState,
+        of id: String,
+        where isExpected: @escaping @Sendable (Livekit_IngressState) -> Bool = { _ in true }
+    ) async throws(TwirpError) {
         let change = Mutex<IngressStateChange?>(nil)
         try await stored(id) { () async throws(IngressStoreError) in
             let info = try await store.update(id) { info in
                 let made = IngressStateChange(report, to: info.state)
                 change.withLock { $0 = made }
-                guard made.verdict == .news else { return nil }
+                guard made.verdict == .news, isExpected(info.state) else { return nil }
                 var info = info
                 info.state = made.state
                 return info
@@ -44,6 +48,16 @@ public final class IngressLedger: Sendable {
         }
         guard let verdict = change.withLock({ $0 })?.verdict else { throw .noIngress }
         if verdict == .olderSession { throw .olderSession }
+    }
+
+    /// A session is gone without anybody having told of its end; nothing happens if it has been heard of since.
+    func lose(_ session: Livekit_IngressState, of id: String, _ error: String, now: Int64) async throws(TwirpError) {
+        var ended = session
+        ended.status = .endpointError
+        ended.error = error
+        ended.updatedAt = max(now, session.updatedAt)
+        ended.endedAt = ended.updatedAt
+        try await report(ended, of: id) { $0 == session }
     }
 
     /// Changes the settings; nil if there is no such ingress, or `change` has found nothing to change.

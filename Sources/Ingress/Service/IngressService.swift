@@ -8,12 +8,13 @@ public import MessageBus
 /// What is published to is only written down: a worker asks ``IngressInfoService`` when somebody publishes. For a URL a worker is
 /// found, which begins to pull at once.
 public final class IngressService: Sendable {
-    private let ledger: IngressLedger
+    let ledger: IngressLedger
     private let addresses: IngressAddresses
-    private let workers: RPCClient
+    /// Asks all workers.
+    let workers: RPCClient
     private let sessions: RPCClient
     private let startOptions: CallOptions
-    private let logger: Logger
+    let logger: Logger
 
     /// A service that has to be started.
     ///
@@ -192,5 +193,5 @@ public final class IngressService: Sendable {
         String(IngressID.random().rawValue.dropFirst(IngressID.prefix.count))
     }
 
-    private static var unixNanoseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1e9) }
+    static var unixNanoseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1e9) }
 }

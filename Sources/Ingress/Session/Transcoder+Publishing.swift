@@ -65,7 +65,8 @@ extension Transcoder {
     }
 
     private func send(_ picture: VideoLine.Picture, at time: Instant) {
-        _ = ladder?.encode(picture, at: time)
+        guard ladder?.encode(picture, at: time) == true, let largest = ladder?.layers.first else { return }
+        pictures.track?.setSize(width: largest.width, height: largest.height)
     }
 
     private func askForPictures(_ picture: VideoLine.Picture) {

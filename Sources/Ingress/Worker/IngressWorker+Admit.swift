@@ -22,7 +22,10 @@ extension IngressWorker {
     /// Tells operators of a publisher that was not let in.
     func refused(_ attempt: PublishAttempt, _ refusal: IngressRefusal) {
         metrics.published(attempt.input, status: refusal.status)
-        logger.info(
+        // There may be thousands of those; the first ones have been logged.
+        let isHeldBack = if case .heldBack = refusal { true } else { false }
+        logger.log(
+            level: isHeldBack ? .debug : .info,
             "a publisher is refused",
             metadata: [
                 "input": "\(attempt.input.name)", "address": "\(attempt.address)", "reason": "\(refusal)",
@@ -34,9 +37,8 @@ extension IngressWorker {
     func ingress(of attempt: PublishAttempt) async throws(IngressRefusal) -> KnownIngress {
         guard !attempt.streamKey.isEmpty else { throw .missingStreamKey }
         guard attempt.streamKey.utf8.count <= Self.longestKey else { throw .notFound }
-        let response = try await reporter.ingress(streamKey: attempt.streamKey)
+        let response = try await response(to: attempt)
         let info = response.info
-        guard response.hasInfo, info.inputType == attempt.input else { throw .notFound }
         guard !info.hasEnabled || info.enabled else { throw .disabled }
         let prefix = attempt.input == .whipInput ? "WH_" : "RT_"
         let plan = try plan(of: info, resource: Self.resource(prefix))
@@ -46,6 +48,28 @@ extension IngressWorker {
             url: response.wsURL.isEmpty ? configuration.url : response.wsURL,
             token: response.token.isEmpty ? token(for: info, resource: plan.resourceID) : response.token
         )
+    }
+
+    /// What room servers say of a stream key, unless too many wrong ones came from the same address.
+    private func response(to attempt: PublishAttempt) async throws(IngressRefusal) -> Rpc_GetIngressInfoResponse {
+        let (key, origin) = (attempt.streamKey, attempt.origin)
+        let wait = state.withLock { $0.keys.ask(key, from: origin, at: .monotonic) }
+        if let wait { throw .heldBack(wait) }
+        do throws(IngressRefusal) {
+            let response = try await reporter.ingress(streamKey: key)
+            guard response.hasInfo else { throw .notFound }
+            guard response.info.inputType == attempt.input else { throw .wrongInput(response.info.inputType) }
+            state.withLock { $0.keys.isRight(key, from: origin, at: .monotonic) }
+            return response
+        } catch {
+            state.withLock { state in
+                switch error {
+                case .notFound, .wrongInput: state.keys.isWrong(key)
+                default: state.keys.noAnswer(from: origin, at: .monotonic)
+                }
+            }
+            throw error
+        }
     }
 
     /// The plan of a session.
@@ -71,12 +95,12 @@ extension IngressWorker {
                 session.attach(id, disconnect: attempt.disconnect)
                 metrics.published(attempt.input, status: 200)
                 try await begin(session)
-                return PublisherInput(id, session: session, worker: self, hasSaidSo: attempt.hasSaidSo)
+                return PublisherInput(id, session: session, worker: self, departure: attempt.departure)
             case .joined(let id, let session):
                 session.attach(id, disconnect: attempt.disconnect)
                 metrics.published(attempt.input, status: 200)
                 logger.info("a session goes on with a new publisher", metadata: session.metadata)
-                return PublisherInput(id, session: session, worker: self, hasSaidSo: attempt.hasSaidSo)
+                return PublisherInput(id, session: session, worker: self, departure: attempt.departure)
             case .closing:
                 try await waitForClosing(until: deadline)
             }
@@ -189,6 +213,16 @@ extension Livekit_IngressInput {
         case .whipInput: "whip"
         case .urlInput: "url"
         case .UNRECOGNIZED(let number): "\(number)"
+        }
+    }
+
+    /// The name that people know it by.
+    var title: String {
+        switch self {
+        case .rtmpInput: "RTMP"
+        case .whipInput: "WHIP"
+        case .urlInput: "URL"
+        case .UNRECOGNIZED(let number): "input \(number)"
         }
     }
 }

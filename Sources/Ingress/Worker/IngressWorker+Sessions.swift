@@ -55,19 +55,23 @@ extension IngressWorker {
         session.dismiss(PublisherDismissal(reason))
     }
 
-    /// A publisher is gone; `saidSo` if it ended its stream before.
-    func left(_ id: SessionTable.PublisherID, ingress: String, saidSo: Bool) {
-        let (departure, session) = state.withLock { state in
-            let departure = state.table.left(id, ingress: ingress, saidSo: saidSo, at: .monotonic)
-            switch departure {
-            case .isNobody: return (departure, HostedSession?.none)
-            case .isAwaited(let resource), .ends(let resource): return (departure, state.sessions[resource])
+    /// A publisher is gone.
+    func left(_ id: SessionTable.PublisherID, ingress: String, _ departure: PublisherDeparture) {
+        let (effect, session) = state.withLock { state in
+            let effect = state.table.left(id, ingress: ingress, isAwaited: departure.isAwaited, at: .monotonic)
+            switch effect {
+            case .isNobody: return (effect, HostedSession?.none)
+            case .isAwaited(let resource), .ends(let resource): return (effect, state.sessions[resource])
             }
         }
         guard let session else { return }
-        if case .isAwaited = departure {
+        if case .isAwaited = effect {
             logger.info("a publisher was lost, and is waited for", metadata: session.metadata)
             session.feed.send(.sourceLost)
+        } else if case .failed(let error) = departure {
+            let metadata = session.metadata.merging(["reason": "\(error)"]) { $1 }
+            logger.warning("what a publisher sends cannot be published: its session ends", metadata: metadata)
+            session.sourceFailed(error, at: .monotonic)
         } else {
             session.sourceEnded(at: .monotonic)
         }

@@ -20,6 +20,7 @@ public final class IngressWorker: Sendable {
         var admission: Admission
         var meter = UsageMeter()
         var table: SessionTable
+        var keys = WrongKeyLimiter(at: .monotonic)
         /// By resource.
         var sessions: [String: HostedSession] = [:]
         /// Those without a process, by resource.
@@ -38,7 +39,10 @@ public final class IngressWorker: Sendable {
     /// Asks other workers, which may host the WHIP session that a request here is about.
     let colleagues: RPCClient
     private let server: RPCServer
-    private let registrations = Mutex<[RPCRegistration]>([])
+    /// Offers to pull URLs.
+    private let offers = Mutex<RPCRegistration?>(nil)
+    /// Lists sessions, to the last: one that nobody lists is taken for lost.
+    private let listing = Mutex<RPCRegistration?>(nil)
     private let settled: AsyncStream<String>
     private let settle: AsyncStream<String>.Continuation
     let doors = Mutex(IngressDoors())
@@ -93,7 +97,8 @@ public final class IngressWorker: Sendable {
             affinity: { [self] in affinity(for: $0) },
             handler: { [self] request throws(RPCError) in try await pull(request) }
         )
-        registrations.withLock { $0 = [starting, list] }
+        offers.withLock { $0 = starting }
+        listing.withLock { $0 = list }
         logger.info(
             "ingress worker takes sessions",
             metadata: [
@@ -109,9 +114,10 @@ public final class IngressWorker: Sendable {
             group.addTask { await self.watch() }
             group.addTask { await self.forgetSettled() }
             await poll { state.withLock { $0.isDraining } }
-            // No more requests are heard; those whose offer is out are still answered, by a refusal.
-            for registration in registrations.withLock({ $0 }) { group.addTask { await registration.close() } }
+            // No more URLs are asked for; those whose offer is out are still answered, by a refusal.
+            if let offers = offers.withLock({ $0 }) { group.addTask { await offers.close() } }
             await untilEverythingIsTold()
+            await listing.withLock { $0 }?.close()
             group.cancelAll()
         }
         await closeDoors()

@@ -30,6 +30,10 @@ private struct SDPParser {
         let bytes = text.utf8
         guard bytes.count >= 2, bytes[bytes.index(after: bytes.startIndex)] == UInt8(ascii: "="), let type = bytes.first
         else { throw SDPError(line: line, reason: "it is not a letter, “=” and a value") }
+        // A line break of another kind would be one to other readers of what is written of this (RFC 8866 §9: NUL, CR, LF).
+        guard !bytes.contains(where: { $0 < 0x20 && $0 != 0x09 }) else {
+            throw SDPError(line: line, reason: "it has a control character")
+        }
         let value = Substring(bytes.dropFirst(2))
         guard hasVersion || type == UInt8(ascii: "v") else {
             throw SDPError(line: line, reason: "a description begins with “v=0”")

@@ -4,6 +4,12 @@ import PeerTransport
 
 /// A track on its way to being published, or published.
 final class Publication {
+    /// The size of pictures.
+    struct Size: Sendable, Hashable {
+        var width: Int
+        var height: Int
+    }
+
     /// How long the server may take to accept a track.
     static let patience = Duration.seconds(10)
 
@@ -16,6 +22,8 @@ final class Publication {
     /// The sender on the present session's publisher connection.
     var sender: SenderID?
     var isMuted = false
+    /// The size of the largest pictures, where it is another than that of the description.
+    var size: Size?
     /// When waiting for the server is over; nil when nothing is awaited.
     var deadline: Instant?
     /// Cuts frames into packets, by rid (empty without simulcast).
@@ -40,6 +48,10 @@ final class Publication {
         var request = Livekit_SignalRequest()
         request.addTrack = description.request(cid: cid)
         request.addTrack.muted = isMuted
+        if let size {
+            request.addTrack.width = UInt32(clamping: size.width)
+            request.addTrack.height = UInt32(clamping: size.height)
+        }
         return request
     }
 }

@@ -54,6 +54,16 @@ extension RoomEngine {
         sendMute(of: publication)
     }
 
+    /// Tells the server the size of a track's largest pictures.
+    func resize(to size: Publication.Size, cid: String) {
+        guard let publication = publications[cid], publication.description.kind == .video else { return }
+        let known =
+            publication.size ?? publication.description.layers.last.map { .init(width: $0.width, height: $0.height) }
+        guard known != size else { return }
+        publication.size = size
+        sendSize(of: publication)
+    }
+
     /// Sends a frame of a track.
     func write(_ frame: EncodedFrame, rid: String?, cid: String) {
         guard let publication = publications[cid], !publication.isMuted, let sender = publication.sender,
@@ -83,6 +93,15 @@ extension RoomEngine {
     private func announce(_ publication: Publication) {
         publication.deadline = now + Publication.patience
         send(publication.request)
+    }
+
+    private func sendSize(of publication: Publication) {
+        guard let size = publication.size, let published = publication.published else { return }
+        var request = Livekit_SignalRequest()
+        request.updateVideoTrack.trackSid = published.track.sid
+        request.updateVideoTrack.width = UInt32(clamping: size.width)
+        request.updateVideoTrack.height = UInt32(clamping: size.height)
+        send(request)
     }
 
     private func sendMute(of publication: Publication) {
@@ -130,6 +149,7 @@ extension RoomEngine {
             publication.deadline = nil
             publication.complete(.success(track))
             if publication.isMuted { sendMute(of: publication) }
+            sendSize(of: publication)
         }
     }
 
@@ -188,9 +208,14 @@ extension RoomEngine {
     }
 
     private func makeTrack(_ publication: Publication, _ info: Livekit_TrackInfo) -> LocalTrack {
-        LocalTrack(description: publication.description, cid: publication.cid, info: info, loop: loop) {
-            [weak self] frame, rid, cid in self?.write(frame, rid: rid, cid: cid)
-        }
+        LocalTrack(
+            description: publication.description,
+            cid: publication.cid,
+            info: info,
+            loop: loop,
+            output: { [weak self] frame, rid, cid in self?.write(frame, rid: rid, cid: cid) },
+            resize: { [weak self] size, cid in self?.resize(to: size, cid: cid) }
+        )
     }
 }
 

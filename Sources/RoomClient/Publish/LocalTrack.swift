@@ -20,18 +20,21 @@ public final class LocalTrack: Sendable {
     private let state: Mutex<State>
     private let loop: any EventLoop
     private let output: @Sendable (EncodedFrame, String?, String) -> Void
+    private let resize: @Sendable (Publication.Size, String) -> Void
 
     init(
         description: LocalTrackDescription,
         cid: String,
         info: Livekit_TrackInfo,
         loop: any EventLoop,
-        output: @escaping @Sendable (EncodedFrame, String?, String) -> Void
+        output: @escaping @Sendable (EncodedFrame, String?, String) -> Void,
+        resize: @escaping @Sendable (Publication.Size, String) -> Void
     ) {
         self.description = description
         self.cid = cid
         self.loop = loop
         self.output = output
+        self.resize = resize
         state = Mutex(State(info: info))
     }
 
@@ -52,6 +55,11 @@ public final class LocalTrack: Sendable {
     /// Sends a frame; `rid` names the layer of a simulcast track, and is nil for any other.
     public func write(_ frame: EncodedFrame, layer rid: String? = nil) {
         loop.execute { [output, cid] in output(frame, rid, cid) }
+    }
+
+    /// Tells the room in which size pictures come from now on: that of the largest layer, in pixels.
+    public func setSize(width: Int, height: Int) {
+        loop.execute { [resize, cid] in resize(Publication.Size(width: width, height: height), cid) }
     }
 
     /// Sets what is called, on the hub's event loop, when somebody needs a key frame of a layer.

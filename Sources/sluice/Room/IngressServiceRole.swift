@@ -56,12 +56,17 @@ final class IngressServiceRole: Service {
         self.service.withLock { $0 = service }
     }
 
-    /// Answers until it is shut down.
+    /// Answers, and looks after sessions whose workers are gone, until it is shut down.
     func run() async throws {
-        // Ends in one of two ways, and both mean the same here.
-        try? await gracefulShutdown()
+        let service = service.withLock { $0 }
+        await withTaskGroup { group in
+            group.addTask { await service?.sweep() }
+            // Ends in one of two ways, and both mean the same here.
+            try? await gracefulShutdown()
+            group.cancelAll()
+        }
         await reports.withLock { $0 }?.shutdown()
-        await service.withLock { $0 }?.shutdown()
+        await service?.shutdown()
     }
 
     private func add<Request: Message, Response: Message>(

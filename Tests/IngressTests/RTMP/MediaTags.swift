@@ -34,6 +34,9 @@ enum MediaTags {
     static let aacHeader: [UInt8] = [0xAF, 0] + aacConfig
     static let aacFrame: [UInt8] = [0xAF, 1, 0x21, 0x10, 0x04]
 
+    /// A key frame of On2 VP6 (FLV 10.1 §E.4.3.1: codec 4).
+    static let vp6: [UInt8] = [0x14, 0, 0x78, 0x36]
+
     static func avcFrame(isKey: Bool, offset: Int32 = 0) -> [UInt8] {
         var tag: [UInt8] = [isKey ? 0x17 : 0x27, 1]
         tag.append(bigEndian24: UInt32(bitPattern: offset))

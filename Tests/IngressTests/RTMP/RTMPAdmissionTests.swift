@@ -8,10 +8,11 @@ struct RTMPAdmissionTests {
     static let opened = RTMPConnectionTests.opened()
 
     static let refusals: [(RTMPRefusal, String)] = [
-        (.unknownKey, "NetStream.Publish.Denied"), (.wrongKind, "NetStream.Publish.Denied"),
+        (.unknownKey, "NetStream.Publish.Denied"), (.wrongKind("WHIP"), "NetStream.Publish.Denied"),
         (.disabled, "NetStream.Publish.Denied"), (.misconfigured("it has no room"), "NetStream.Publish.Denied"),
         (.deleted, "NetStream.Publish.Denied"), (.roomEnded, "NetStream.Publish.Denied"),
-        (.noCapacity, "NetStream.Publish.Rejected"), (.shuttingDown, "NetStream.Publish.Rejected"),
+        (.heldBack(seconds: 3), "NetStream.Publish.Rejected"), (.noCapacity, "NetStream.Publish.Rejected"),
+        (.shuttingDown, "NetStream.Publish.Rejected"),
         (.unavailable, "NetStream.Publish.Rejected"), (.unsupportedCodec("VP6"), "NetStream.Publish.Rejected"),
         (.alreadyPublishing, "NetStream.Publish.BadName"), (.takenOver, "NetStream.Publish.BadName"),
     ]

@@ -158,7 +158,7 @@ struct RTMPConnectionTests {
     func goodbye() {
         let bye = Self.following { $0.command(.string("FCUnpublish"), .number(6), .null, .string("A")) }
         let more = Self.following { $0.audio(MediaTags.aacHeader, at: 0) }
-        let cases: [([[UInt8]], RTMPConnection.StateMachine.Ending)] = [
+        let cases: [([[UInt8]], RTMPEnding)] = [
             ([bye], .finished), ([], .lost), ([bye, more], .lost),
         ]
         for (said, ending) in cases {

@@ -23,7 +23,7 @@ final class RTMPDialogue {
         self.admitsAll = admitsAll
     }
 
-    var ending: RTMPConnection.StateMachine.Ending? { machine.ending }
+    var ending: RTMPEnding? { machine.ending }
     var wantsBytes: Bool { machine.wantsBytes }
     var deadline: Instant? { machine.deadline }
     var malformedTags: Int { machine.malformedTags }

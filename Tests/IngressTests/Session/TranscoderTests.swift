@@ -145,6 +145,7 @@ struct TranscoderTests {
         #expect(large.numbers == Array(0..<60) && small.numbers == Array(0..<60))
         #expect(large.sizes == ["640×360", "320×240", "360×640"])
         #expect(small.sizes == ["320×180", "240×180", "180×320"])
+        #expect(track.sizes == ["320×240", "360×640"])
         #expect(track.frames("h")[20].isKeyFrame && track.frames("h")[40].isKeyFrame)
         #expect(bench.transcoder.report(at: bench.now).tracks.first?.height == 640)
     }

@@ -1,5 +1,4 @@
 import MediaWire
-import TestKit
 import Testing
 
 @testable import Ingress
@@ -78,38 +77,6 @@ import Testing
         let lines = (0..<200).map { "a=candidate:\($0) 1 udp 1 192.0.2.1 \(1000 + $0) typ host" }
         let fragment = try ICEFragment(parsing: lines.joined(separator: "\r\n"))
         #expect(fragment.candidates.count == ICEFragment.maximumCandidates)
-    }
-
-    @Test(arguments: 0..<8 as Range<UInt64>) func `mutated fragments are read or refused, and stay in bounds`(
-        _ seed: UInt64
-    ) {
-        var generator = SeededGenerator(seed: seed)
-        var read = 0
-        for _ in 0..<2_000 {
-            var bytes = Array(Self.trickle.utf8)
-            for _ in 0..<Int.random(in: 1...6, using: &generator) { Self.mutate(&bytes, using: &generator) }
-            guard let fragment = try? ICEFragment(parsing: String(decoding: bytes, as: UTF8.self)) else { continue }
-            read += 1
-            #expect(fragment.candidates.count <= ICEFragment.maximumCandidates)
-            #expect(fragment.mids.allSatisfy { $0.unicodeScalars.count <= 64 })
-            if let credentials = fragment.credentials {
-                #expect((4...256).contains(credentials.ufrag.utf8.count))
-                #expect((22...256).contains(credentials.password.utf8.count))
-            }
-        }
-        #expect(read > 100, "mutations must leave something to read")
-    }
-
-    private static func mutate(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
-        guard !bytes.isEmpty else { return }
-        let place = Int.random(in: bytes.indices, using: &generator)
-        switch Int.random(in: 0..<5, using: &generator) {
-        case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)
-        case 1: bytes.remove(at: place)
-        case 2: bytes.insert(UInt8.random(in: 0...255, using: &generator), at: place)
-        case 3: bytes.insert(contentsOf: bytes[place...].prefix(40), at: place)
-        default: bytes.removeSubrange(place..<min(bytes.count, place + 20))
-        }
     }
 }
 

@@ -183,7 +183,13 @@ private let key = WHIPTestGate.key
         Case("GET /health HTTP/1.1\nHost: t", status: 200, mentions: "Healthy"),
         Case("GET /availability HTTP/1.1\nHost: t", status: 503, mentions: "No availability"),
         Case("GET /a/b/c HTTP/1.1\nHost: t", status: 404, mentions: "nothing is here"),
-        Case("hello\nHost: t", status: 400),
+        Case("hello\nHost: t", status: 400, mentions: "HTTP/1.1"),
+        Case("POST /\(String(repeating: "w", count: 20_000)) HTTP/1.1\nHost: t", status: 431, mentions: "16384 bytes"),
+        Case(
+            "GET /health HTTP/1.1\n" + (0..<65).map { "X-\($0): x" }.joined(separator: "\n"),
+            status: 431,
+            mentions: "64 headers"
+        ),
     ]
 
     @Test func `each request is answered with its status and a sentence`() async throws {
@@ -197,6 +203,17 @@ private let key = WHIPTestGate.key
                 #expect(!answer.text.contains(key))
             }
             #expect(entrance.listener.sessionCount == 0)
+        }
+    }
+
+    @Test func `a client that goes on sending too large a header sees the answer`() async throws {
+        try await withEntrance { entrance in
+            for _ in 0..<20 {
+                let long = "POST /w HTTP/1.1\r\nHost: t\r\nX-Long: " + String(repeating: "x", count: 1 << 20)
+                let answer = try await entrance.client.exchange(long)
+                #expect(answer.status == 431, "\(answer)")
+                #expect(answer.headers["connection"] == "close")
+            }
         }
     }
 

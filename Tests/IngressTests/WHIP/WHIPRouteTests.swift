@@ -1,3 +1,4 @@
+import MediaWire
 import NIOHTTP1
 import Testing
 
@@ -88,6 +89,26 @@ import Testing
         #expect(key.matches("sUpErSeCrEt1"))
         #expect(!key.matches("sUpErSeCrEt2"))
         #expect(!key.matches("sUpErSeCrEt"))
+    }
+
+    /// Who connects, what headers it sends, and the address that it answers for.
+    static let origins: [(String, [(String, String)], String?)] = [
+        ("8.8.4.4", [], "8.8.4.4"), ("::ffff:8.8.4.4", [], "8.8.4.4"), ("127.0.0.1", [], "127.0.0.1"), ("", [], nil),
+        ("8.8.4.4", [("X-Forwarded-For", "9.9.9.9"), ("X-Real-IP", "9.9.9.9")], "8.8.4.4"),
+        ("10.0.0.1", [("X-Forwarded-For", "1.1.1.1, 9.9.9.9")], "9.9.9.9"),
+        ("10.0.0.1", [("X-Forwarded-For", "1.1.1.1"), ("X-Forwarded-For", "9.9.9.9")], "9.9.9.9"),
+        ("fd00::1", [("X-Real-IP", "2001:4860::1")], "2001:4860::1"),
+        ("10.0.0.1", [("X-Forwarded-For", "9.9.9.9, nonsense")], "10.0.0.1"),
+    ]
+
+    @Test(arguments: origins) func `a publisher answers for an address that it cannot choose`(
+        _ peer: String,
+        _ headers: [(String, String)],
+        _ origin: String?
+    ) {
+        let head = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/w", headers: HTTPHeaders(headers))
+        let request = WHIPHTTPRequest(head: head, body: [], peerAddress: peer)
+        #expect(request.origin == origin.flatMap { IPAddress($0) })
     }
 
     @Test func `servers for ICE are told in Link headers`() {

@@ -11,6 +11,7 @@ final class IngressKeeper: Sendable {
     private struct State {
         var ingresses: [String: Livekit_IngressInfo] = [:]
         var created: [String] = []
+        var questions = 0
         var told: [(id: String, state: Livekit_IngressState)] = []
     }
 
@@ -20,7 +21,11 @@ final class IngressKeeper: Sendable {
     init(_ bus: any Bus) async throws {
         let server = RPCServer(bus: bus, service: IOInfo.service, logger: quiet)
         _ = try await server.register(IOInfo.getIngressInfo) { [self] request throws(RPCError) in
-            guard let info = state.withLock({ $0.ingresses[request.streamKey] }) else {
+            let known = state.withLock { state in
+                state.questions += 1
+                return state.ingresses[request.streamKey]
+            }
+            guard let info = known else {
                 throw RPCError(.notFound, "ingress does not exist")
             }
             var response = Rpc_GetIngressInfoResponse()
@@ -38,6 +43,8 @@ final class IngressKeeper: Sendable {
         }
     }
 
+    /// How often it was asked whose a stream key is.
+    var questions: Int { state.withLock { $0.questions } }
     var created: [String] { state.withLock { $0.created } }
 
     /// An ingress that can be published to with `key`.

@@ -6,6 +6,7 @@ import NIOCore
 import NIOPosix
 import PeerTransportNIO
 import RoomServer
+import Synchronization
 import Testing
 
 @testable import Ingress
@@ -96,13 +97,31 @@ struct IngressWHIPTests {
         }
     }
 
+    @Test("tells of a transcoded publisher whose media never comes as it does of a forwarded one")
+    func neverStarted() async throws {
+        try await run(room: "ws://127.0.0.1:1") { setting in
+            _ = try await setting.publish("transcoded")
+            _ = await setting.keeper.states(2, of: "IN_transcoded")
+            let input = try #require(setting.worker.sessions.first?.whip.withLock { $0 }?.input)
+            let hub = try #require(setting.worker.doors.withLock { $0.hub })
+            hub.loop.execute { input.end(.neverStarted("no media within 10.0 seconds of connecting")) }
+            let all = await setting.keeper.states(3, of: "IN_transcoded")
+            #expect(all == [.endpointBuffering, .endpointPublishing, .endpointError])
+            let error = setting.keeper.states(of: "IN_transcoded").last?.error
+            #expect(error == "source encoder not ready: no media within 10.0 seconds of connecting")
+        }
+    }
+
     @Test("refuses keys that are not known, and those of other inputs")
     func refusals() async throws {
         try await run(room: "ws://127.0.0.1:1") { setting in
             let publisher = try await WHIPTestPublisher.make(hub: try await setting.hub.companion())
             let offer = try await publisher.offer()
-            for key in ["nobody", "rtmp"] {
-                #expect(try await setting.client.offer(offer, to: "/w", key: key).status == 404)
+            for (key, text) in [
+                ("nobody", "ingress not found"), ("rtmp", "ingress not found: the stream key is one for RTMP"),
+            ] {
+                let answer = try await setting.client.offer(offer, to: "/w", key: key)
+                #expect(answer.status == 404 && answer.text == text)
             }
             #expect(try await setting.client.send("GET", "/availability").text == "Available")
             // With a session, for a worker that drains and has none ends at once.
@@ -110,6 +129,22 @@ struct IngressWHIPTests {
             setting.worker.drain()
             #expect(try await setting.client.send("GET", "/availability").status == 503)
             withExtendedLifetime(running) {}
+        }
+    }
+
+    @Test("tells whoever shows too many wrong keys when to try again")
+    func heldBack() async throws {
+        try await run(room: "ws://127.0.0.1:1") { setting in
+            let publisher = try await WHIPTestPublisher.make(hub: try await setting.hub.companion())
+            let offer = try await publisher.offer()
+            var answers: [WHIPClient.Answer] = []
+            for number in 0..<200 where answers.last?.status != 429 {
+                answers.append(try await setting.client.offer(offer, to: "/w", key: "wrong\(number)"))
+            }
+            let last = try #require(answers.last)
+            #expect(last.status == 429 && answers.count > 64 && answers.dropLast().allSatisfy { $0.status == 404 })
+            #expect(last.headers["retry-after"] == "1")
+            #expect(last.text == "too many wrong stream keys came from this address: try again in 1 s")
         }
     }
 

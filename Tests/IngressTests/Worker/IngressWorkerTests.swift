@@ -24,13 +24,17 @@ struct IngressWorkerTests {
             return text?.split(separator: "\n").map(String.init) ?? []
         }
 
-        func attempt(_ key: String, _ dismissals: Dismissals = Dismissals(), saysSo: Bool = true) -> PublishAttempt {
+        func attempt(
+            _ key: String,
+            _ dismissals: Dismissals = Dismissals(),
+            _ departure: PublisherDeparture = .finished
+        ) -> PublishAttempt {
             PublishAttempt(
                 input: .rtmpInput,
                 streamKey: key,
                 address: "test",
                 disconnect: { dismissals.add($0) },
-                hasSaidSo: { saysSo }
+                departure: { departure }
             )
         }
     }
@@ -109,7 +113,7 @@ struct IngressWorkerTests {
     @Test(
         "refuses whoever may not publish, with the reason",
         arguments: [
-            ("", .missingStreamKey), ("unknown", .notFound), ("off", .disabled), ("whip", .notFound),
+            ("", .missingStreamKey), ("unknown", .notFound), ("off", .disabled), ("whip", .wrongInput(.whipInput)),
             (String(repeating: "x", count: 300), .notFound),
         ] as [(String, IngressRefusal)]
     )
@@ -118,6 +122,32 @@ struct IngressWorkerTests {
             setting.keeper.add("off") { $0.enabled = false }
             setting.keeper.add("whip") { $0.inputType = .whipInput }
             await #expect(throws: refusal) { _ = try await setting.worker.admit(setting.attempt(key)) }
+        }
+    }
+
+    @Test("asks no more about the keys of an address that has shown too many wrong ones, and lets others in")
+    func wrongKeys() async throws {
+        try await run(FakeSession.faithful) { setting in
+            var stranger = setting.attempt("key")
+            stranger.origin = IPAddress("192.0.2.1")
+            // Let in once, so that its key is known to be right.
+            let first = try await setting.worker.admit(stranger)
+            var heldBack = 0
+            for number in 0..<300 {
+                var wrong = stranger
+                wrong.streamKey = "wrong\(number)"
+                do throws(IngressRefusal) { _ = try await setting.worker.admit(wrong) } catch {
+                    if case .heldBack = error { heldBack += 1 } else { #expect(error == .notFound) }
+                }
+            }
+            #expect(heldBack > 150)
+            #expect(setting.keeper.questions == 301 - heldBack)
+            #expect(try await setting.worker.admit(stranger).session === first.session)
+            setting.keeper.add("second")
+            stranger.streamKey = "second"
+            await #expect(throws: IngressRefusal.self) { _ = try await setting.worker.admit(stranger) }
+            stranger.origin = IPAddress("192.0.2.2")
+            _ = try await setting.worker.admit(stranger)
         }
     }
 
@@ -154,6 +184,16 @@ struct IngressWorkerTests {
                 _ = try await setting.worker.admit(setting.attempt("second"))
             }
             _ = await setting.keeper.states(2, of: "IN_key")
+            // Its sessions are listed as long as there are any: one that no worker lists is taken for lost.
+            let client = RPCClient(bus: setting.bus, service: IngressInternal.service, logger: quiet)
+            try await client.start()
+            let request = Rpc_ListActiveIngressRequest()
+            for _ in 0..<2 {
+                let timeout = Duration.milliseconds(200)
+                let lists = try await client.callAll(IngressInternal.listActiveIngress, request, timeout: timeout)
+                #expect(lists.flatMap(\.ingressIds) == ["IN_key"])
+            }
+            await client.shutdown()
             input.receive(.ended)
             #expect(await setting.keeper.states(3, of: "IN_key").last == .endpointInactive)
         }
@@ -215,7 +255,7 @@ struct IngressWorkerTests {
     @Test("waits for a publisher that was lost: its session and its process go on")
     func grace() async throws {
         try await run(FakeSession.faithful) { setting in
-            let first = try await setting.worker.admit(setting.attempt("key", saysSo: false))
+            let first = try await setting.worker.admit(setting.attempt("key", Dismissals(), .lost))
             _ = await setting.keeper.states(2, of: "IN_key")
             first.receive(.ended)
             let second = try await setting.worker.admit(setting.attempt("key"))
@@ -230,12 +270,26 @@ struct IngressWorkerTests {
     @Test("does not wait for ever")
     func graceIsOver() async throws {
         try await run(FakeSession.faithful, { $0.grace = .milliseconds(300) }) { setting in
-            let input = try await setting.worker.admit(setting.attempt("key", saysSo: false))
+            let input = try await setting.worker.admit(setting.attempt("key", Dismissals(), .lost))
             _ = await setting.keeper.states(2, of: "IN_key")
             input.receive(.ended)
             #expect(await setting.keeper.states(3, of: "IN_key").last == .endpointInactive)
             let next = try await setting.worker.admit(setting.attempt("key"))
             #expect(next.session !== input.session)
+        }
+    }
+
+    @Test("ends at once with a publisher that was sent away, and says why")
+    func sentAway() async throws {
+        try await run(FakeSession.faithful) { setting in
+            let error = IngressSessionError(.unsupportedFormat, detail: "VP6 is not supported")
+            let input = try await setting.worker.admit(setting.attempt("key", Dismissals(), .failed(error)))
+            _ = await setting.keeper.states(2, of: "IN_key")
+            input.receive(.ended)
+            let all = await setting.keeper.states(3, of: "IN_key")
+            #expect(all == [.endpointBuffering, .endpointPublishing, .endpointError])
+            #expect(setting.keeper.states(of: "IN_key").last?.error == error.message)
+            #expect(!setting.notes().contains("lost"))
         }
     }
 

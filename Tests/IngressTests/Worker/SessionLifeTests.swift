@@ -23,6 +23,7 @@ struct SessionLifeTests {
         func launched(at now: Instant) { life.launched(at: now) }
         func stop(at now: Instant) { life.stop(.requested, at: now) }
         func sourceEnded(at now: Instant) { life.sourceEnded(at: now) }
+        func sourceFailed(_ error: IngressSessionError, at now: Instant) { life.sourceFailed(error, at: now) }
         func alive(at now: Instant) { life.heard(at: now) }
         func freeze(at now: Instant) -> String? { life.freeze(at: now) }
 
@@ -104,6 +105,33 @@ struct SessionLifeTests {
         #expect(stopped.exited(at: start) == .over)
         #expect(stopped.state.status == .endpointInactive && stopped.state.error.isEmpty)
         #expect(stopped.exited(at: start) == .over)
+    }
+
+    @Test(
+        "ends for the reason for which its source did, however its process ends",
+        arguments: [nil, .ended(.completed), failed(.sourceNotReady), failed(.roomDisconnectedUnexpectedly)]
+            as [IngressSessionReport.Phase?]
+    )
+    func sourceFailed(phase: IngressSessionReport.Phase?) {
+        let life = Life()
+        life.launched(at: start)
+        life.heard(.publishing, at: start)
+        life.sourceFailed(IngressSessionError(.unsupportedFormat, detail: "VP6"), at: start)
+        life.sourceFailed(IngressSessionError(.unsupportedFormat, detail: "H.263"), at: start)
+        if let phase { life.heard(phase, at: start) }
+        #expect(life.exited(at: start) == .over)
+        #expect(life.state.status == .endpointError)
+        #expect(life.state.error == "unsupported format for the source media: VP6")
+    }
+
+    @Test("that is to end does not become a failure by what its source does then")
+    func sourceFailedTooLate() {
+        let life = Life()
+        life.launched(at: start)
+        life.stop(at: start)
+        life.sourceFailed(IngressSessionError(.unsupportedFormat), at: start)
+        #expect(life.exited(at: start) == .over)
+        #expect(life.state.status == .endpointInactive && life.state.error.isEmpty)
     }
 
     @Test("goes on when the room was lost for a reason that may pass")

@@ -19,8 +19,8 @@ struct SessionTableTests {
             table.admit(publisher, ingress: ingress, resource: resource)
         }
 
-        func left(_ publisher: UInt64, saidSo: Bool = false, at now: Instant) -> SessionTable.Departure {
-            table.left(publisher, ingress: "IN_1", saidSo: saidSo, at: now)
+        func left(_ publisher: UInt64, isAwaited: Bool = true, at now: Instant) -> SessionTable.Departure {
+            table.left(publisher, ingress: "IN_1", isAwaited: isAwaited, at: now)
         }
 
         func due(at now: Instant) -> [String] { table.due(at: now) }
@@ -58,7 +58,7 @@ struct SessionTableTests {
     func saysSo(hasGrace: Bool) {
         let table = Table(grace: hasGrace ? .seconds(10) : .zero)
         _ = table.admit(1, "RT_a")
-        #expect(table.left(1, saidSo: hasGrace, at: start) == .ends("RT_a"))
+        #expect(table.left(1, isAwaited: !hasGrace, at: start) == .ends("RT_a"))
         #expect(table.left(1, at: start) == .isNobody)
         #expect(table.admit(2, "RT_b") == .waits("RT_a"))
     }

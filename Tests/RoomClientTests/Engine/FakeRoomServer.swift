@@ -138,6 +138,9 @@ extension FakeRoomServer {
     var muteRequests: [Livekit_MuteTrackRequest] {
         requests.compactMap { if case .mute(let mute) = $0.message { mute } else { nil } }
     }
+    var sizeUpdates: [Livekit_UpdateLocalVideoTrack] {
+        requests.compactMap { if case .updateVideoTrack(let update) = $0.message { update } else { nil } }
+    }
     var syncStates: [Livekit_SyncState] {
         requests.compactMap { if case .syncState(let state) = $0.message { state } else { nil } }
     }

@@ -188,6 +188,21 @@ func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
         try await fixture.close()
     }
 
+    @Test func `pictures that come in another size are told to the server, once`() async throws {
+        let fixture = try await Fixture()
+        try await fixture.client.connect()
+        let layer = LocalTrackDescription.Layer(rid: "f", width: 640, height: 360, bitrate: 600_000)
+        let track = try await fixture.client.publish(.video(name: "film", codec: .vp8, layers: [layer]))
+        for (width, height) in [(640, 360), (360, 640), (360, 640), (640, 360)] {
+            track.setSize(width: width, height: height)
+        }
+        #expect(try await eventually { try await fixture.server.look { $0.sizeUpdates.count } >= 2 })
+        let updates = try await fixture.server.look { $0.sizeUpdates }
+        #expect(updates.map { [$0.width, $0.height] } == [[360, 640], [640, 360]])
+        #expect(updates.allSatisfy { $0.trackSid == track.sid.rawValue })
+        try await fixture.close()
+    }
+
     @Test func `data goes both ways and repeated messages are dropped`() async throws {
         let fixture = try await Fixture()
         try await fixture.client.connect()

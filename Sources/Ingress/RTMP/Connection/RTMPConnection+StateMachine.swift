@@ -24,16 +24,6 @@ extension RTMPConnection {
             case disconnect
         }
 
-        /// How a connection came to its end.
-        enum Ending: Hashable {
-            /// The publisher said so.
-            case finished
-            /// The connection closed without a word.
-            case lost
-            case refused(RTMPRefusal)
-            case failed(RTMPError)
-        }
-
         enum State {
             /// → connecting, closed
             case handshaking(RTMPHandshake)
@@ -54,7 +44,7 @@ extension RTMPConnection {
         let limits: RTMPLimits
         var state: State
         /// Why it is over, once it is.
-        var ending: Ending?
+        var ending: RTMPEnding?
         /// Whether the publisher said `FCUnpublish` and has sent nothing since.
         ///
         /// librtmp and ffmpeg say so before `deleteStream`, which may be lost with the connection: they close at once, and an
@@ -285,7 +275,7 @@ extension RTMPConnection.StateMachine {
     }
 
     /// The sink hears of the end if it heard of the beginning; the first reason stays.
-    private mutating func end(_ ending: Ending) {
+    private mutating func end(_ ending: RTMPEnding) {
         if case .publishing = state { actions.append(.deliver(.ended)) }
         heldEvents = []
         self.ending = self.ending ?? ending

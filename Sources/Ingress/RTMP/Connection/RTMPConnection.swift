@@ -102,7 +102,7 @@ extension RTMPConnection {
             context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: nil)
         case .admit(let publication): ask(publication, context)
         case .deliver(let event):
-            if case .ended = event, case .finished? = machine.ending { publisher?.finish() }
+            if case .ended = event { publisher?.ended(machine.ending ?? .lost) }
             sink?.receive(event)
             if case .ended = event { (sink, publisher) = (nil, nil) }
         case .disconnect: context.close(promise: nil)

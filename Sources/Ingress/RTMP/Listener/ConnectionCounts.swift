@@ -16,7 +16,7 @@ struct ConnectionCounts {
 
     /// Counts a connection; false if it is one too many.
     mutating func open(from address: IPAddress) -> Bool {
-        let key = Self.network(of: address)
+        let key = address.network
         guard total < limit, pending[key, default: 0] < pendingLimit else { return false }
         total += 1
         pending[key, default: 0] += 1
@@ -25,7 +25,7 @@ struct ConnectionCounts {
 
     /// A connection is let in.
     mutating func admit(from address: IPAddress) {
-        let key = Self.network(of: address)
+        let key = address.network
         guard let count = pending[key] else { return }
         pending[key] = count > 1 ? count - 1 : nil
     }
@@ -34,10 +34,5 @@ struct ConnectionCounts {
     mutating func close(from address: IPAddress, wasAdmitted: Bool) {
         total -= 1
         if !wasAdmitted { admit(from: address) }
-    }
-
-    /// Who has one IPv6 address has the other 2⁶⁴ of its network (RFC 4291 §2.5.4).
-    private static func network(of address: IPAddress) -> IPAddress {
-        if case .v6(let high, _) = address { .v6(high, 0) } else { address }
     }
 }

@@ -97,13 +97,9 @@ package final class RTMPListener: Sendable {
         )
     }
 
-    /// The address of a socket; IPv4 seen through an IPv6 socket is IPv4 (RFC 4291 §2.5.5.2).
+    /// The address of a socket; IPv4 seen through an IPv6 socket is IPv4.
     static func address(_ socket: SocketAddress) -> TransportAddress? {
         guard let text = socket.ipAddress, let ip = IPAddress(text), let port = socket.port else { return nil }
-        let mappedPrefix: UInt64 = 0xFFFF
-        guard case .v6(0, let low) = ip, low >> 32 == mappedPrefix else {
-            return TransportAddress(ip: ip, port: UInt16(truncatingIfNeeded: port))
-        }
-        return TransportAddress(ip: .v4(UInt32(truncatingIfNeeded: low)), port: UInt16(truncatingIfNeeded: port))
+        return TransportAddress(ip: ip.unmapped, port: UInt16(truncatingIfNeeded: port))
     }
 }

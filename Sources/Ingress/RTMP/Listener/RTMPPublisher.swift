@@ -14,7 +14,7 @@ package final class RTMPPublisher: Sendable {
     /// Whether it came through TLS.
     package let isSecure: Bool
     private let perform: @Sendable (Command) -> Void
-    private let finished = Atomic<Bool>(false)
+    private let end = Mutex<RTMPEnding?>(nil)
 
     /// What others may ask of its connection.
     enum Command: Sendable, Hashable {
@@ -35,11 +35,11 @@ package final class RTMPPublisher: Sendable {
         self.perform = perform
     }
 
-    /// Whether it ended its stream itself, rather than being lost; known when its sink hears `.ended`.
-    package var hasFinished: Bool { finished.load(ordering: .acquiring) }
+    /// How it came to its end; known when its sink hears `.ended`, nil before.
+    var ending: RTMPEnding? { end.withLock { $0 } }
 
-    /// It has ended its stream.
-    func finish() { finished.store(true, ordering: .releasing) }
+    /// It has come to its end.
+    func ended(_ ending: RTMPEnding) { end.withLock { $0 = ending } }
 
     /// Tells it why and closes its connection; from any thread, at any time.
     package func close(_ reason: RTMPRefusal) {

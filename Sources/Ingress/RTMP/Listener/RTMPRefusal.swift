@@ -2,12 +2,14 @@
 package enum RTMPRefusal: Error, Sendable, Hashable {
     /// No ingress has this key.
     case unknownKey
-    /// The ingress is of another kind.
-    case wrongKind
+    /// The ingress is of another kind; names how it is published to.
+    case wrongKind(String)
     /// The ingress is disabled.
     case disabled
     /// The ingress lacks something that it needs, a room for one; says what.
     case misconfigured(String)
+    /// Too many wrong keys came from its address; says in how many seconds it may try again.
+    case heldBack(seconds: Int)
     /// There is no room for one more.
     case noCapacity
     /// The server is about to end.
@@ -31,9 +33,11 @@ extension RTMPRefusal: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unknownKey: "The stream key is not known."
-        case .wrongKind: "The stream key is not one for RTMP."
+        case .wrongKind(let kind): "The stream key is one for \(kind), not for RTMP."
         case .disabled: "The ingress is disabled."
         case .misconfigured(let what): "The ingress cannot be published to: \(what)."
+        case .heldBack(let seconds):
+            "Too many wrong stream keys came from this address; try again in \(seconds) s."
         case .noCapacity: "The server has no capacity left; try again later."
         case .shuttingDown: "The server is shutting down; connect again."
         case .alreadyPublishing: "Another publisher uses this stream key."
@@ -46,6 +50,11 @@ extension RTMPRefusal: CustomStringConvertible {
         }
     }
 
+    /// Whether it is the fault of what is published, rather than of the moment.
+    var isOfMedia: Bool {
+        if case .unsupportedCodec = self { true } else { false }
+    }
+
     /// The code that publishers compare.
     ///
     /// OBS and GStreamer know `Denied` as a matter of permission and `BadName` as a name in use (Adobe, ActionScript 3
@@ -54,7 +63,7 @@ extension RTMPRefusal: CustomStringConvertible {
         switch self {
         case .unknownKey, .wrongKind, .disabled, .misconfigured, .deleted, .roomEnded: "NetStream.Publish.Denied"
         case .alreadyPublishing, .takenOver: "NetStream.Publish.BadName"
-        case .noCapacity, .shuttingDown, .unsupportedCodec, .unavailable: "NetStream.Publish.Rejected"
+        case .heldBack, .noCapacity, .shuttingDown, .unsupportedCodec, .unavailable: "NetStream.Publish.Rejected"
         }
     }
 }

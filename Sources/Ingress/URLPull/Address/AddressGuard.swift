@@ -36,11 +36,3 @@ package struct AddressGuard: Sendable, Hashable {
         )
     }
 }
-
-extension IPAddress {
-    /// The IPv4 address that an IPv4-mapped IPv6 address stands for (RFC 4291 §2.5.5.2), else the address itself.
-    fileprivate var unmapped: IPAddress {
-        guard case .v6(0, let low) = self, low >> 32 == 0xFFFF else { return self }
-        return .v4(UInt32(truncatingIfNeeded: low))
-    }
-}

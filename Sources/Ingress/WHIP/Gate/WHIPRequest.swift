@@ -14,6 +14,8 @@ package struct WHIPRequest: Sendable {
     package var layers: Int
     /// Address of the publisher or of a proxy before it; for logs.
     package var clientAddress: String
+    /// The address that the publisher answers for; nil if there is none.
+    package var origin: IPAddress?
 
     /// A request by its parts.
     package init(
@@ -22,7 +24,8 @@ package struct WHIPRequest: Sendable {
         audioCodecs: [Codec],
         videoCodecs: [Codec],
         layers: Int,
-        clientAddress: String
+        clientAddress: String,
+        origin: IPAddress? = nil
     ) {
         self.key = key
         self.application = application
@@ -30,5 +33,6 @@ package struct WHIPRequest: Sendable {
         self.videoCodecs = videoCodecs
         self.layers = layers
         self.clientAddress = clientAddress
+        self.origin = origin
     }
 }

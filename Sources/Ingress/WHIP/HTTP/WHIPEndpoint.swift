@@ -87,7 +87,8 @@ final class WHIPEndpoint: Sendable {
                 audioCodecs: media.audio?.codecs ?? [],
                 videoCodecs: media.video?.codecs ?? [],
                 layers: max(1, media.video?.rids.count ?? 0),
-                clientAddress: request.clientAddress
+                clientAddress: request.clientAddress,
+                origin: request.origin
             )
         )
         let secret = keyIsInPath ? Self.makeSecret() : nil

@@ -46,7 +46,7 @@ final class WHIPHTTPHandler: ChannelInboundHandler {
         case (.head(let head), .idle): begin(head, context: context)
         case (.body(var bytes), .receiving(let head, var body)):
             guard body.readableBytes + bytes.readableBytes <= limits.body else {
-                return refuseUnread(head, tooLarge, context)
+                return refuseUnread(isHead: head.method == .HEAD, tooLarge, context)
             }
             // Appending must not copy what is there already.
             state = .idle
@@ -64,18 +64,25 @@ final class WHIPHTTPHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // The answer to a malformed request has been sent by the handler before this one.
-        logger.debug("WHIP client's connection ended", metadata: ["error": "\(error)"])
-        context.close(promise: nil)
+        switch (error, state) {
+        case (let error as HTTPParserError, .idle), (let error as HTTPParserError, .receiving):
+            refuseUnread(isHead: false, malformed(error), context)
+        // What follows a request that cannot be read is read nevertheless, so that the client sees the answer.
+        case (is HTTPParserError, _), (is ByteToMessageDecoderError, .discarding): break
+        default:
+            logger.debug("WHIP client's connection ended", metadata: ["error": "\(error)"])
+            context.close(promise: nil)
+        }
     }
 
     private func begin(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+        let isHead = head.method == .HEAD
         let length = head.headers.first(name: "Content-Length").flatMap { Int($0) }
-        if let length, length > limits.body { return refuseUnread(head, tooLarge, context) }
+        if let length, length > limits.body { return refuseUnread(isHead: isHead, tooLarge, context) }
         let needsBody = head.method == .POST || head.method == .PATCH
         if needsBody, length == nil, !head.headers.contains(name: "Transfer-Encoding") {
             let text = "\(head.method.rawValue) needs a body, and Content-Length to say how long it is"
-            return refuseUnread(head, WHIPRefusal(status: 411, message: text), context)
+            return refuseUnread(isHead: isHead, WHIPRefusal(status: 411, message: text), context)
         }
         state = .receiving(head, ByteBuffer())
         if head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" }) {
@@ -89,8 +96,14 @@ final class WHIPHTTPHandler: ChannelInboundHandler {
         WHIPRefusal(status: 413, message: "the body is larger than \(limits.body) bytes")
     }
 
-    private func refuseUnread(_ head: HTTPRequestHead, _ refusal: WHIPRefusal, _ context: ChannelHandlerContext) {
-        state = .answering(isKeptAlive: false, isHead: head.method == .HEAD)
+    private func malformed(_ error: HTTPParserError) -> WHIPRefusal {
+        guard error == .headerOverflow else { return .malformed("this is no request of HTTP/1.1") }
+        let most = "\(limits.headerCount) headers and \(limits.headers) bytes"
+        return WHIPRefusal(status: 431, message: "the request line and the headers are more than \(most)")
+    }
+
+    private func refuseUnread(isHead: Bool, _ refusal: WHIPRefusal, _ context: ChannelHandlerContext) {
+        state = .answering(isKeptAlive: false, isHead: isHead)
         respond(.refusal(refusal), context: context)
     }
 

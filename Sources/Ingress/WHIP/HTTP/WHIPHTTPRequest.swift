@@ -1,3 +1,4 @@
+import MediaWire
 import NIOHTTP1
 
 /// One request as the routes see it.
@@ -41,7 +42,19 @@ struct WHIPHTTPRequest: Sendable {
         return bare.isEmpty ? nil : String(bare)
     }
 
-    /// The publisher's address: what a proxy says it is, else who connected.
+    /// The address that the publisher answers for: of whoever connected, or, where that is a proxy in a network of ours,
+    /// of whoever connected to it.
+    ///
+    /// Of `X-Forwarded-For` only the last address counts, which the proxy has put there: those before it were the client's.
+    var origin: IPAddress? {
+        guard let peer = IPAddress(peerAddress)?.unmapped else { return nil }
+        guard SpecialAddresses.reason(peer) != nil else { return peer }
+        let forwarded = headers["X-Forwarded-For"].last?.split(separator: ",").last.map { String($0) }
+        let said = forwarded ?? headers.first(name: "X-Real-IP") ?? ""
+        return IPAddress(said.filter { $0 != " " && $0 != "\t" })?.unmapped ?? peer
+    }
+
+    /// The publisher's address, for logs: what a proxy says it is, else who connected.
     var clientAddress: String {
         for name in ["X-Forwarded-For", "X-Real-IP"] {
             if let value = headers.first(name: name)?.split(separator: ",").first {

@@ -56,7 +56,6 @@ package final class WHIPListener: Sendable {
                             )
                         ),
                         HTTPServerPipelineHandler(),
-                        HTTPServerProtocolErrorHandler(),
                         WHIPHTTPHandler(endpoint: endpoint),
                     ])
                 }

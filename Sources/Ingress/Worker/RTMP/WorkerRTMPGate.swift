@@ -1,4 +1,5 @@
 import LiveKitProtocol
+import MediaWire
 
 /// Lets RTMP publishers in as the worker decides.
 struct WorkerRTMPGate: RTMPGate {
@@ -9,14 +10,31 @@ struct WorkerRTMPGate: RTMPGate {
             input: .rtmpInput,
             streamKey: publisher.streamKey,
             address: "\(publisher.remoteAddress)",
+            origin: publisher.remoteAddress.ip,
             disconnect: { publisher.close(RTMPRefusal($0)) },
-            hasSaidSo: { publisher.hasFinished }
+            departure: { PublisherDeparture(publisher.ending) }
         )
         do throws(IngressRefusal) {
             return try await worker.admit(attempt)
         } catch {
             throw RTMPRefusal(error)
         }
+    }
+}
+
+extension PublisherDeparture {
+    /// What a session makes of the end of a publisher's connection; nil while it is open.
+    fileprivate init(_ ending: RTMPEnding?) {
+        self =
+            switch ending {
+            // Who says nothing has an encoder or a network that stands still.
+            case .lost?, .failed(.idle)?, nil: .lost
+            case .failed(let error)?: .failed(IngressSessionError(.unsupportedFormat, detail: error.description))
+            case .refused(let reason)?:
+                reason.isOfMedia
+                    ? .failed(IngressSessionError(.unsupportedFormat, detail: reason.description)) : .finished
+            case .finished?: .finished
+            }
     }
 }
 
@@ -35,6 +53,8 @@ extension RTMPRefusal {
         self =
             switch refusal {
             case .missingStreamKey, .notFound: .unknownKey
+            case .wrongInput(let input): .wrongKind(input.title)
+            case .heldBack: .heldBack(seconds: refusal.retryAfter)
             case .disabled: .disabled
             case .invalid(let text): .misconfigured(text)
             case .capacity: .noCapacity

@@ -128,6 +128,12 @@ final class HostedSession: Sendable {
         feed.send(.input(.ended))
     }
 
+    /// Nothing more comes from the source, for a reason that becomes that of the session's end.
+    func sourceFailed(_ error: IngressSessionError, at now: Instant) {
+        state.withLock { $0.life.sourceFailed(error, at: now) }
+        feed.send(.input(.ended))
+    }
+
     /// Ends the session.
     func stop(_ reason: IngressStopReason, at now: Instant) {
         state.withLock { $0.life.stop(reason, at: now) }

@@ -1,4 +1,5 @@
 import LiveKitProtocol
+import MediaWire
 
 /// Somebody who wants to publish, before anything is known about the key.
 struct PublishAttempt: Sendable {
@@ -8,8 +9,10 @@ struct PublishAttempt: Sendable {
     var streamKey: String
     /// Where the publisher comes from, for the log.
     var address: String
+    /// The address that wrong keys count against; nil where there is none.
+    var origin: IPAddress?
     /// Closes the publisher's connection; called at most twice, from any thread.
     var disconnect: @Sendable (PublisherDismissal) -> Void
-    /// Whether a publisher that is gone ended its stream before; who did is not waited for.
-    var hasSaidSo: @Sendable () -> Bool = { false }
+    /// How a publisher that is gone went; asked when its input hears `.ended`.
+    var departure: @Sendable () -> PublisherDeparture = { .lost }
 }

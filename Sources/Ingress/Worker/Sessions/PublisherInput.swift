@@ -3,19 +3,19 @@ final class PublisherInput: InputSink {
     let session: HostedSession
     private let id: SessionTable.PublisherID
     private let worker: IngressWorker
-    private let hasSaidSo: @Sendable () -> Bool
+    private let departure: @Sendable () -> PublisherDeparture
 
-    /// An input; `hasSaidSo` tells whether a publisher that is gone ended its stream before.
+    /// An input; `departure` tells how a publisher that is gone went.
     init(
         _ id: SessionTable.PublisherID,
         session: HostedSession,
         worker: IngressWorker,
-        hasSaidSo: @escaping @Sendable () -> Bool
+        departure: @escaping @Sendable () -> PublisherDeparture
     ) {
         self.id = id
         self.session = session
         self.worker = worker
-        self.hasSaidSo = hasSaidSo
+        self.departure = departure
     }
 
     /// Takes what the publisher says; after `.ended` it is gone.
@@ -25,6 +25,6 @@ final class PublisherInput: InputSink {
             return
         }
         session.detach(id)
-        worker.left(id, ingress: session.ingressID, saidSo: hasSaidSo())
+        worker.left(id, ingress: session.ingressID, departure())
     }
 }

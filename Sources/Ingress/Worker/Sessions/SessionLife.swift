@@ -32,6 +32,8 @@ struct SessionLife {
     private(set) var isOver = false
     private var end: IngressSessionEnd?
     private var stopReason: IngressStopReason?
+    /// Why there is nothing to publish any more, if that is a fault.
+    private var sourceFailure: IngressSessionError?
     private var stopAsked: Instant?
     private var verdict: String?
     private var relaunches = 0
@@ -49,8 +51,8 @@ struct SessionLife {
         state.updatedAt = startedAt
     }
 
-    /// Whether it was asked to end, or has said that it does.
-    var isEnding: Bool { isOver || stopReason != nil || end != nil }
+    /// Whether it was asked to end, has said that it does, or has nothing to publish.
+    var isEnding: Bool { isOver || stopReason != nil || end != nil || sourceFailure != nil }
 
     /// A process of it was started.
     mutating func launched(at now: Instant) {
@@ -95,6 +97,12 @@ struct SessionLife {
         if stopAsked == nil { stopAsked = now }
     }
 
+    /// The source has ended for this reason, which counts unless the session was ending anyway.
+    mutating func sourceFailed(_ error: IngressSessionError, at now: Instant) {
+        if !isEnding { sourceFailure = error }
+        sourceEnded(at: now)
+    }
+
     /// Why the process has to be killed now; nil if it lives.
     mutating func freeze(at now: Instant) -> String? {
         guard !isOver, verdict == nil, let launched else { return nil }
@@ -113,7 +121,7 @@ struct SessionLife {
         guard !isOver else { return .over }
         (launched, lastHeard) = (nil, nil)
         if let since = publishingSince, now - since >= Self.provenTime { relaunches = 0 }
-        if stopReason == nil, mayRelaunch, hasSource, relaunches < Self.maximumRelaunches {
+        if stopReason == nil, sourceFailure == nil, mayRelaunch, hasSource, relaunches < Self.maximumRelaunches {
             (stopAsked, end) = (nil, nil)
             relaunches += 1
             return .relaunch(after: Self.waits[relaunches - 1])
@@ -137,6 +145,7 @@ struct SessionLife {
     }
 
     private mutating func conclude(_ cause: String, at time: Int64) {
+        if let sourceFailure { return over(.endpointError, sourceFailure.message, at: time) }
         switch (end, stopReason) {
         case (.failed(let error)?, nil): over(.endpointError, error.message, at: time)
         case (.completed?, _): over(isPulled ? .endpointComplete : .endpointInactive, "", at: time)

@@ -76,14 +76,12 @@ struct SessionTable {
         }
     }
 
-    /// A publisher's connection is gone; `saidSo` if it ended its stream before.
-    ///
-    /// Who says so is not waited for.
-    mutating func left(_ publisher: PublisherID, ingress: String, saidSo: Bool, at now: Instant) -> Departure {
+    /// A publisher's connection is gone; `isAwaited` unless it ended its stream, or was sent away.
+    mutating func left(_ publisher: PublisherID, ingress: String, isAwaited: Bool, at now: Instant) -> Departure {
         guard let session = sessions[ingress], case .publishing(publisher) = session.presence else {
             return .isNobody
         }
-        guard !saidSo, grace > .zero else {
+        guard isAwaited, grace > .zero else {
             sessions[ingress]?.presence = .ending
             return .ends(session.resource)
         }

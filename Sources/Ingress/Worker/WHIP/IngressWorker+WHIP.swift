@@ -174,7 +174,7 @@ extension IngressWorker {
             "a publisher was lost, and is waited for",
             metadata: ["ingress": "\(ingress)", "reason": "\(reason)"]
         )
-        state.withLock { _ = $0.table.left(id, ingress: ingress, saidSo: false, at: .monotonic) }
+        state.withLock { _ = $0.table.left(id, ingress: ingress, isAwaited: true, at: .monotonic) }
     }
 
     /// The publisher that was lost is heard again; its new number.

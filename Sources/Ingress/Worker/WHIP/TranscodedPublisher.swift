@@ -28,12 +28,9 @@ final class TranscodedPublisher: WHIPObserver, InputSink {
     }
 
     func receive(_ event: InputEvent) {
-        guard case .ended = event else {
-            session.feed.send(event, from: id)
-            return
-        }
-        // The publisher said so, or was waited for long enough, or was sent away.
-        worker.left(state.withLock { $0.publisher }, ingress: session.ingressID, saidSo: true)
+        // Of the end the observer hears too, together with its reason.
+        if case .ended = event { return }
+        session.feed.send(event, from: id)
     }
 
     func attached(_ session: WHIPSession) { returns() }
@@ -43,7 +40,7 @@ final class TranscodedPublisher: WHIPObserver, InputSink {
             state.isAway = true
             return state.publisher
         }
-        worker.left(publisher, ingress: session.ingressID, saidSo: false)
+        worker.left(publisher, ingress: session.ingressID, .lost)
     }
 
     func publisherRecovered() {
@@ -51,7 +48,10 @@ final class TranscodedPublisher: WHIPObserver, InputSink {
         returns()
     }
 
-    func ended(_ reason: WHIPEnd) {}
+    func ended(_ reason: WHIPEnd) {
+        // The publisher said so, or was waited for long enough, or was sent away, or never sent anything.
+        worker.left(state.withLock { $0.publisher }, ingress: session.ingressID, PublisherDeparture(reason))
+    }
 
     private func returns() {
         let wasAway = state.withLock { state in
@@ -59,5 +59,17 @@ final class TranscodedPublisher: WHIPObserver, InputSink {
             return state.isAway
         }
         if wasAway { session.feed.resume() }
+    }
+}
+
+extension PublisherDeparture {
+    /// What a session makes of the end of what a WHIP publisher sends to.
+    fileprivate init(_ end: WHIPEnd) {
+        self =
+            switch end {
+            case .neverStarted(let reason): .failed(IngressSessionError(.sourceNotReady, detail: reason))
+            case .roomDisconnected(let reason): .failed(IngressSessionError(.roomDisconnected, detail: reason))
+            case .deleted, .lost, .closed: .finished
+            }
     }
 }

@@ -11,6 +11,7 @@ struct WorkerWHIPGate: WHIPGate {
             input: .whipInput,
             streamKey: request.key.rawValue,
             address: request.clientAddress,
+            origin: request.origin,
             // Its destination is closed instead, and with it whoever is connected.
             disconnect: { _ in }
         )
@@ -35,9 +36,13 @@ extension WHIPRefusal {
             case .disabled: .disabled
             case .capacity: .capacity
             case .shuttingDown: .shuttingDown
-            case .busy, .invalid: WHIPRefusal(status: refusal.status, message: refusal.description)
-            case .closing, .unavailable:
-                WHIPRefusal(status: refusal.status, message: refusal.description, headers: ["Retry-After": "2"])
+            case .busy, .invalid, .wrongInput: WHIPRefusal(status: refusal.status, message: refusal.description)
+            case .closing, .unavailable, .heldBack:
+                WHIPRefusal(
+                    status: refusal.status,
+                    message: refusal.description,
+                    headers: ["Retry-After": "\(refusal.retryAfter)"]
+                )
             }
     }
 }

@@ -13,6 +13,7 @@ final class RecordingTrack: PublishedTrack {
 
     private struct State {
         var written: [Written] = []
+        var sizes: [String] = []
         var disabled: Set<String> = []
         var callback: (@Sendable (String?) -> Void)?
     }
@@ -32,6 +33,8 @@ final class RecordingTrack: PublishedTrack {
         state.withLock { $0.written.append(Written(frame: frame, layer: rid)) }
     }
 
+    func setSize(width: Int, height: Int) { state.withLock { $0.sizes.append("\(width)×\(height)") } }
+
     func onKeyFrameRequest(_ callback: @escaping @Sendable (String?) -> Void) {
         state.withLock { $0.callback = callback }
     }
@@ -39,6 +42,9 @@ final class RecordingTrack: PublishedTrack {
     func requestKeyFrame(_ rid: String?) { state.withLock { $0.callback }?(rid) }
 
     func disable(_ rids: Set<String>) { state.withLock { $0.disabled = rids } }
+
+    /// The sizes that the room was told after that of the description.
+    var sizes: [String] { state.withLock { $0.sizes } }
 
     /// Everything written so far.
     var written: [Written] { state.withLock { $0.written } }
