@@ -57,7 +57,9 @@ struct EncoderEffort {
         calmSince = time
     }
 
-    /// From the most careful to the fastest. x264 0.164 took 1.05, 0.56 and 0.43 s for a second of 1080p30.
+    /// From the most careful to the fastest.
+    ///
+    /// x264 0.164 took 1.05, 0.56 and 0.43 s for a second of 1080p30.
     private static let presets = ["veryfast", "superfast", "ultrafast"]
     /// So many pictures left out within the window are more than an accident.
     private static let mostLeftOut = 4
