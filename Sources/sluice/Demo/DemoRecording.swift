@@ -28,9 +28,11 @@ struct DemoRecording: Sendable {
         request.layout = layout
         request.fileOutputs = [file]
         let started: Livekit_EgressInfo = try await api.call("Egress/StartRoomCompositeEgress", request, grant: grant)
-        _ = try await wait(for: started.egressID) { $0.status != .egressStarting }
+        let active = try await wait(for: started.egressID) { $0.status != .egressStarting }
         began()
-        let start = ContinuousClock.now
+        // It began with its first frame, which was some time before anybody could tell.
+        let recorded = Date().timeIntervalSince1970 - Double(active.startedAt) / 1e9
+        let start = ContinuousClock.now - .seconds(min(max(0, recorded), 1))
         let end = start + .seconds(seconds)
         while ContinuousClock.now < end {
             progress(start.duration(to: .now) / .seconds(1))

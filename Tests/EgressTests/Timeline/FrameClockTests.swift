@@ -18,7 +18,7 @@ struct FrameClockTests {
     func inTime() {
         var clock = FrameClock(origin: origin, rate: 30)
         for frame in 1...100 {
-            clock.advance(at: clock.due + .milliseconds(400))
+            clock.advance(at: clock.due + .milliseconds(250))
             #expect(clock.frame == Int64(frame))
         }
         #expect(clock.skipped == 0)

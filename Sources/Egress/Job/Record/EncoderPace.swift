@@ -15,9 +15,8 @@ struct EncoderPace {
         return true
     }
 
-    /// Less than half of what may pile up before frames are left out (`FrameClock.lagLimit`), and more than a key frame or a stalled
-    /// disk costs.
-    private static let tolerance = Duration.milliseconds(200)
+    /// Half of what may pile up before frames are left out (`FrameClock.lagLimit`), and more than a key frame costs.
+    private static let tolerance = Duration.milliseconds(150)
     /// How long a change is given to show.
     private static let patience = Duration.seconds(2)
 }

@@ -8,8 +8,8 @@ struct FrameClock {
     /// How far the recording runs behind the room.
     static let latency = Duration.milliseconds(600)
     /// Being later than this, frames are left out of the file, so that the picture before stands longer: the recording keeps its
-    /// pace and its length even if the encoder does not.
-    static let lagLimit = Duration.milliseconds(500)
+    /// pace and its length even if the encoder does not, and little is lost with a process that is killed.
+    static let lagLimit = Duration.milliseconds(300)
 
     /// The session's time of frame 0.
     let origin: Instant
