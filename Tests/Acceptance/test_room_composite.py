@@ -128,7 +128,9 @@ async def test_recorded_through_loss(lossy_server, closing):
     check_tiles(recording)
     for identity, tile in TILES.items():
         freeze, black = longest_freeze(recording, tile, start=3)
-        assert freeze < 0.7 and black == 0, f"{identity}: still for {freeze:.2f} s, black {black:.0%}"
+        # A packet that is lost again and again is waited for 450 ms; then a key frame is asked for over a way of 50 ms and more, and the
+        # client sends fifteen pictures a second.
+        assert freeze < 0.9 and black == 0, f"{identity}: still for {freeze:.2f} s, black {black:.0%}"
 
 
 async def test_in_step_through_loss(lossy_server, closing):
