@@ -13,8 +13,8 @@ public struct PeerHubConfiguration: Sendable, Hashable {
     public var advertisedAddresses: [String]
     /// The distance of the beats at which datagrams and timers are handled; nil: as they come.
     ///
-    /// A burst then costs one wake-up instead of several for each packet; a datagram or a timer waits for the next beat. In the first two
-    /// seconds, in which peers connect, they are 2 ms apart at most. For receivers whose own latency is far above it.
+    /// A burst then costs one wake-up instead of several for each packet; a datagram or a timer waits for the next beat. In the first
+    /// second, in which peers connect, they are 4 ms apart at most. For receivers whose own latency is far above it.
     public var readInterval: Duration?
 
     /// Makes a configuration.

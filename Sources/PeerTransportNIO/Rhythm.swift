@@ -3,7 +3,7 @@ internal import MediaWire
 /// When a hub that gathers its work does it: at multiples of an interval, the same for all hubs of a process, so that reading and
 /// timers share their wake-ups.
 ///
-/// The beats of the first seconds are close: connecting takes many turns of little traffic, each of which would wait for its beat.
+/// The beats of the first second are close: connecting takes many turns of little traffic, each of which would wait for its beat.
 struct Rhythm {
     /// Between two beats.
     let interval: Duration
