@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from peerkit import egress
 from peerkit.recording import Recording
 from peerkit.server import binary, free_port
 
@@ -17,7 +18,11 @@ def test_demo_records_a_room(tmp_path):
     summary = json.loads(done.stdout.strip().splitlines()[-1])
     recording = Recording(summary["path"])
     video = recording.stream("video")
-    assert (video["codec_name"], video["width"], video["height"], video["avg_frame_rate"]) == ("h264", 1280, 720, "30/1")
+    assert (video["codec_name"], video["width"], video["height"], video["r_frame_rate"]) == ("h264", 1280, 720, "30/1")
+    # Single frames may be missing where the machine was too busy, but the demo owns to them.
+    frames = int(video["nb_frames"])
+    assert frames + egress.left_out(summary["details"]) >= 0.98 * 30 * recording.duration
+    assert frames >= 0.5 * 30 * recording.duration, summary
     assert recording.stream("audio")["codec_name"] == "aac"
     assert recording.duration == pytest.approx(10, rel=0.02)
     assert summary["cpu_seconds_per_recorded_second"] > 0

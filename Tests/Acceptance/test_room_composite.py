@@ -74,7 +74,7 @@ async def test_two_clients_recorded(server, closing, codec):
     assert path == server.recordings / "take.mp4" and path.stat().st_size == result.size
 
     recording = Recording(path)
-    check_format(recording, 20, egress.left_out(info))
+    check_format(recording, 20, egress.left_out(info.details))
     check_tiles(recording)
     for _, hertz in CLIPS.values():
         assert recording.tone_level(hertz) > 0.08, f"the tone of {hertz} Hz is not in the mix"
@@ -124,7 +124,7 @@ async def test_recorded_through_loss(lossy_server, closing):
     info = await egress.record(lk, "meeting", "lossy.mp4", 20)
     assert info.status == api.EgressStatus.EGRESS_COMPLETE, info
     recording = Recording(info.file_results[0].location)
-    check_format(recording, 20, egress.left_out(info))
+    check_format(recording, 20, egress.left_out(info.details))
     check_tiles(recording)
     for identity, tile in TILES.items():
         freeze, black = longest_freeze(recording, tile, start=3)

@@ -41,9 +41,9 @@ async def record(lk, room, filepath, seconds, **fields):
     return await wait_for_status(lk, started.egress_id, FINAL)
 
 
-def left_out(info):
-    """How many frames the recorder says that it left out because the machine was too busy."""
-    found = re.search(r"too busy to encode: (\d+) of \d+ frames left out", info.details)
+def left_out(details):
+    """How many frames the recorder says, in an egress's `details`, that it left out because the machine was too busy."""
+    found = re.search(r"too busy to encode: (\d+) of \d+ frames left out", details)
     return int(found[1]) if found else 0
 
 

@@ -138,7 +138,8 @@ struct DemoCommand: AsyncParsableCommand {
         }
         let summary = try DemoSummary(
             path: file.location.isEmpty ? file.filename : file.location,
-            cpuSeconds: cpuSeconds
+            cpuSeconds: cpuSeconds,
+            details: info.details
         )
         print("\n" + summary.text)
         if json { print(try summary.json()) }

@@ -14,9 +14,11 @@ struct DemoSummary: Encodable {
     let bytes: Int64
     /// Processor seconds of the recording's process for each recorded second; nil when another process recorded.
     let cpuSecondsPerRecordedSecond: Double?
+    /// What the recorder had to say of it (`EgressInfo.details`): frames left out, and the like.
+    let details: String
 
     /// Reads the recording at `path`.
-    init(path: String, cpuSeconds: Double?) throws(MediaError) {
+    init(path: String, cpuSeconds: Double?, details: String) throws(MediaError) {
         let media = try MediaProbe.summary(of: path)
         self.path = path
         let seconds = media.duration / .seconds(1)
@@ -28,6 +30,7 @@ struct DemoSummary: Encodable {
         videoCodec = media.video?.codec ?? "none"
         audioCodec = media.audio?.codec ?? "none"
         bytes = media.size
+        self.details = details
     }
 
     /// The summary as one line of JSON, with keys in snake_case.
@@ -49,6 +52,7 @@ struct DemoSummary: Encodable {
         if let cost = cpuSecondsPerRecordedSecond {
             lines.append(String(format: "cost       %.2f CPU seconds per recorded second", cost))
         }
+        if !details.isEmpty { lines.append("note       \(details)") }
         return lines.joined(separator: "\n")
     }
 }

@@ -24,17 +24,54 @@ struct FrameClockTests {
         #expect(clock.skipped == 0)
     }
 
-    @Test("leaves frames out rather than fall behind further")
+    @Test("leaves single frames out rather than fall behind further")
     func late() {
         var clock = FrameClock(origin: origin, rate: 30)
         var now = clock.due
         // Every frame takes 50 ms to make where 33 are to be had.
         for _ in 0..<1000 {
             now = max(now, clock.due) + .milliseconds(50)
+            let before = clock.frame
             clock.advance(at: now)
+            #expect(clock.frame - before <= 2)
             #expect(now - clock.due <= FrameClock.lagLimit)
         }
         #expect(clock.frame == 1000 + clock.skipped)
         #expect((clock.time - origin) >= .seconds(49))
+    }
+
+    @Test("makes up for a standstill only for a while")
+    func slowAfterStandstill() {
+        var clock = FrameClock(origin: origin, rate: 30)
+        var now = clock.due + .milliseconds(900)
+        clock.advance(at: now)
+        #expect(clock.skipped == 0)
+        for _ in 0..<100 {
+            now = max(now, clock.due) + .milliseconds(32)
+            clock.advance(at: now)
+        }
+        #expect(clock.skipped > 0)
+        #expect(now - clock.due <= FrameClock.lagLimit)
+    }
+
+    @Test("makes up for a standstill without leaving anything out", arguments: [400, 700, 1_100])
+    func standstill(milliseconds: Int) {
+        var clock = FrameClock(origin: origin, rate: 30)
+        var now = clock.due
+        for frame in 1...300 {
+            now = max(now, clock.due) + .milliseconds(8)
+            if frame == 100 { now = now + .milliseconds(milliseconds) }
+            clock.advance(at: now)
+        }
+        #expect(clock.skipped == 0 && clock.frame == 300)
+        #expect(now - clock.due <= .zero)
+    }
+
+    @Test("does not fall behind by more than is kept of the pictures")
+    func longStandstill() {
+        var clock = FrameClock(origin: origin, rate: 30)
+        clock.advance(at: clock.due + .seconds(10))
+        #expect(clock.lag(at: clock.time(of: 0) + FrameClock.latency + .seconds(10)) <= FrameClock.standstillLimit)
+        #expect(clock.skipped > 250 && clock.frame == 1 + clock.skipped)
     }
 }

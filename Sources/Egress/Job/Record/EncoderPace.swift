@@ -15,7 +15,7 @@ struct EncoderPace {
         return true
     }
 
-    /// Half of what may pile up before frames are left out (`FrameClock.lagLimit`), and more than a key frame costs.
+    /// Half of what may pile up for long without frames left out (`FrameClock.lagLimit`), and more than a key frame costs.
     private static let tolerance = Duration.milliseconds(150)
     /// How long a change is given to show.
     private static let patience = Duration.seconds(2)

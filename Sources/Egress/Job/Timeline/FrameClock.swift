@@ -10,6 +10,16 @@ struct FrameClock {
     /// Being later than this, frames are left out of the file, so that the picture before stands longer: the recording keeps its
     /// pace and its length even if the encoder does not, and little is lost with a process that is killed.
     static let lagLimit = Duration.milliseconds(300)
+    /// A frame that takes this much longer than it should is a standstill: the machine was busy, or a new encoder began.
+    static let standstill = Duration.milliseconds(150)
+    /// How long an encoder may take to make up for a standstill before frames are left out.
+    ///
+    /// One that is twice as fast as it has to be makes up for 700 ms within it, and no frame is missing.
+    static let patience = Duration.seconds(1)
+    /// What a standstill may last to be made up for.
+    ///
+    /// With `latency` it is less than what waits in a `PictureStore`.
+    static let standstillLimit = Duration.milliseconds(1_200)
 
     /// The session's time of frame 0.
     let origin: Instant
@@ -19,6 +29,10 @@ struct FrameClock {
     private(set) var frame: Int64 = 0
     /// How many frames were left out because they would have come too late.
     private(set) var skipped: Int64 = 0
+    /// Until when it may make up for a standstill.
+    private var patientUntil = Instant(nanoseconds: .min)
+    /// How late the frame before was.
+    private var lastLag = Duration.zero
 
     /// The time in the session that the next frame shows.
     var time: Instant { time(of: frame) }
@@ -32,12 +46,16 @@ struct FrameClock {
     /// The next frame was made, at `now`: goes on to the one after it, or further if time has run away.
     mutating func advance(at now: Instant) {
         frame += 1
-        let late = lag(at: now) - Self.lagLimit
-        guard late > .zero else { return }
-        // No more than needed: single frames left out here and there are less to be seen than a standstill.
-        let excess = late.nanoseconds / (1_000_000_000 / Int64(rate)) + 1
-        frame += excess
-        skipped += excess
+        let lag = lag(at: now)
+        if lag - max(lastLag, .zero) >= Self.standstill { patientUntil = now + Self.patience }
+        let late = lag - (now < patientUntil ? Self.standstillLimit : Self.lagLimit)
+        if late > .zero {
+            // No more than needed: single frames left out here and there are less to be seen than a standstill.
+            let excess = late.nanoseconds / (1_000_000_000 / Int64(rate)) + 1
+            frame += excess
+            skipped += excess
+        }
+        lastLag = self.lag(at: now)
     }
 
     /// The time in the session that a frame shows.

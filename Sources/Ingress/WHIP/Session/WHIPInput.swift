@@ -11,13 +11,13 @@ final class WHIPInput {
     let rid: String?
     private var pipeline: ReceivePipeline
     private var placement: StreamPlacement
-    private var meter: WHIPInputMeter
+    private var meter = StreamMeter()
     private var audioLevel: AudioLevel?
     /// The last codec and size seen.
     private(set) var codec: Codec?
     private(set) var size: (width: Int, height: Int)?
 
-    init(kind: MediaKind, mid: Mid, rid: String?, settings: JitterBuffer.Settings, at now: Instant) {
+    init(kind: MediaKind, mid: Mid, rid: String?, settings: JitterBuffer.Settings) {
         self.kind = kind
         self.mid = mid
         self.rid = rid
@@ -25,7 +25,6 @@ final class WHIPInput {
         let clockRate = kind == .audio ? Codec.opus.clockRate : Codec.vp8.clockRate
         pipeline = ReceivePipeline(kind: kind, clockRate: clockRate, settings: settings)
         placement = StreamPlacement(clockRate: clockRate)
-        meter = WHIPInputMeter(at: now)
     }
 
     func receive(_ media: ReceivedMedia) {
@@ -40,7 +39,8 @@ final class WHIPInput {
     /// The samples that are complete, on the timeline that begins at `origin`.
     func take(at now: Instant, clock: inout PublisherClock, origin: Instant) -> [WHIPSample] {
         pipeline.pop(at: now).map { sample in
-            meter.count(bytes: sample.data.count)
+            let time = MediaTime(value: sample.timestamp, timescale: Int32(clamping: sample.clockRate))
+            meter.add(bytes: sample.data.count, of: .nanoseconds(time.nanoseconds), at: now)
             codec = sample.codec
             if let width = sample.width, let height = sample.height { size = (width, height) }
             let captured = clock.captured(reported: sample.capturedAt, arrival: sample.arrival)
@@ -69,5 +69,8 @@ final class WHIPInput {
     var nextDeadline: Instant? { pipeline.nextDeadline }
 
     /// Averages since the last look.
-    func measured(at now: Instant) -> (bitrate: Double, rate: Double) { meter.take(at: now) }
+    func measured(at now: Instant) -> StreamMeter.Averages {
+        defer { meter.restart(at: now) }
+        return meter.averages(at: now)
+    }
 }

@@ -90,25 +90,25 @@ extension WHIPSession {
         var largest = -1
         for input in inputs {
             guard let codec = input.codec else { continue }
-            let (bitrate, rate) = input.measured(at: now)
+            let averages = input.measured(at: now)
             switch input.kind {
             case .audio:
                 var audio = Livekit_InputAudioState()
                 audio.mimeType = codec.mimeType
-                audio.averageBitrate = UInt32(clamping: Int(bitrate))
+                audio.averageBitrate = UInt32(clamping: averages.bitrate)
                 audio.channels = 2
                 audio.sampleRate = UInt32(codec.clockRate)
                 state.audio = audio
             case .video:
                 var video = state.video ?? Livekit_InputVideoState()
-                video.averageBitrate = UInt32(clamping: Int(video.averageBitrate) + Int(bitrate))
+                video.averageBitrate = UInt32(clamping: Int(video.averageBitrate) + averages.bitrate)
                 let area = (input.size?.width ?? 0) * (input.size?.height ?? 0)
                 if area > largest {
                     largest = area
                     video.mimeType = codec.mimeType
                     video.width = UInt32(clamping: input.size?.width ?? 0)
                     video.height = UInt32(clamping: input.size?.height ?? 0)
-                    video.framerate = rate
+                    video.framerate = averages.samplesPerSecond
                 }
                 state.video = video
             }

@@ -121,7 +121,7 @@ package final class WHIPSession: @unchecked Sendable {  // its state is touched 
         for track in peer.remoteTracks where track.isActive {
             let rids: [String?] = track.rids.isEmpty ? [nil] : track.rids
             inputs += rids.map {
-                WHIPInput(kind: track.kind, mid: track.mid, rid: $0, settings: times.jitterBuffer, at: hub.now)
+                WHIPInput(kind: track.kind, mid: track.mid, rid: $0, settings: times.jitterBuffer)
             }
         }
     }
