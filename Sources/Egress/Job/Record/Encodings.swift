@@ -12,8 +12,10 @@ final class VideoEncoding {
     let maker: PictureMaker
     private var encoder: VideoEncoder
     private var configuration: VideoEncoderConfiguration
-    /// How many threads are to be used from the next place on where a key frame may stand.
-    private var wantedThreads: Int
+    /// How to encode from the next place on where a key frame may stand.
+    private var wanted: VideoEncoderConfiguration
+    /// Whether the last picture was the first of a new encoder: the one before had to give away what it held, which takes time.
+    private(set) var hasBegunAnew = false
     private var lastNumber: Int64 = -1
     private var lastDTS = Int64.min
     /// Frames a second that the recording makes, at least those of the plan.
@@ -24,7 +26,7 @@ final class VideoEncoding {
         self.maker = maker
         self.rate = Int64(rate)
         configuration = plan.encoderConfiguration
-        wantedThreads = configuration.threads
+        wanted = configuration
         encoder = try VideoEncoder(configuration)
     }
 
@@ -37,11 +39,8 @@ final class VideoEncoding {
     func encode(_ picture: VideoFrame, frame: Int64) throws(MediaError) -> [EncodedPacket] {
         lastNumber = number(of: frame)
         var packets: [EncodedPacket] = []
-        if wantedThreads != configuration.threads, mayBeginAnew(at: lastNumber) {
-            packets = try encoder.flush()
-            configuration.threads = wantedThreads
-            encoder = try VideoEncoder(configuration)
-        }
+        hasBegunAnew = false
+        if wanted != configuration, mayBeginAnew(at: lastNumber) { packets = try beginAnew() }
         packets += try encoder.encode(picture, pts: lastNumber)
         return inOrder(packets)
     }
@@ -51,10 +50,27 @@ final class VideoEncoding {
     /// Encodes with twice as many threads, at most `limit`, as soon as a key frame may stand; returns with how many, or nil if
     /// there are no more to be had.
     func addThreads(limit: Int) -> Int? {
-        let threads = min(wantedThreads * 2, limit)
-        guard threads > wantedThreads else { return nil }
-        wantedThreads = threads
+        let threads = min(wanted.threads * 2, limit)
+        guard threads > wanted.threads else { return nil }
+        wanted.threads = threads
         return threads
+    }
+
+    /// Encodes with one of `presets` as soon as a key frame may stand.
+    func use(preset: String) { wanted.preset = preset }
+
+    /// x264's presets that a stream may change between: they write the same SPS and PPS, which containers have but once.
+    static let presets = ["veryfast", "superfast"]
+
+    private func beginAnew() throws(MediaError) -> [EncodedPacket] {
+        let next = try VideoEncoder(wanted)
+        configuration = wanted
+        // Nothing could decode its pictures; with `presets` it has not happened.
+        guard next.parameters.extradata == encoder.parameters.extradata else { return [] }
+        hasBegunAnew = true
+        let packets = try encoder.flush()
+        encoder = next
+        return packets
     }
 
     /// A new encoder begins with a key frame, and outputs that are cut at fixed times want none in between.

@@ -19,6 +19,7 @@ struct RecordingLoop: ~Copyable {
     private let progress: () -> Void
     private var frames: FrameClock
     private var pace = EncoderPace()
+    private var effort = EncoderEffort(presets: VideoEncoding.presets)
     private var makers: [PictureMaker] = []
     private var videos: [VideoEncoding] = []
     private var audios: [AudioEncoding] = []
@@ -70,7 +71,11 @@ struct RecordingLoop: ~Copyable {
             }
             makePictures()
             let now = configuration.now()
+            if videos.contains(where: \.hasBegunAnew) { frames.bePatient(at: now) }
+            let before = frames.skipped
             frames.advance(at: now)
+            let leftOut = Int(frames.skipped - before)
+            if !videos.isEmpty, effort.picture(at: now, leftOut: leftOut) { changeEffort() }
             if pace.asksForThreads(lag: frames.lag(at: now), at: now) { addThreads() }
             // After the advance, so that frames left out do not leave sound out.
             let time = frames.time
@@ -143,6 +148,14 @@ struct RecordingLoop: ~Copyable {
                 metadata: ["size": "\(encoding.plan.width)×\(encoding.plan.height)", "threads": "\(threads)"]
             )
         }
+    }
+
+    private func changeEffort() {
+        for encoding in videos { encoding.use(preset: effort.preset) }
+        configuration.logger.info(
+            effort.isLess ? "the encoder is too slow: it gets less to do" : "the encoder gets more to do again",
+            metadata: ["preset": "\(effort.preset)"]
+        )
     }
 
     private mutating func makeSound(_ make: (inout SoundMaker) -> [AudioFrame]) {

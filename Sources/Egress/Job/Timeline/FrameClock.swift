@@ -10,8 +10,10 @@ struct FrameClock {
     /// Being later than this, frames are left out of the file, so that the picture before stands longer: the recording keeps its
     /// pace and its length even if the encoder does not, and little is lost with a process that is killed.
     static let lagLimit = Duration.milliseconds(300)
-    /// A frame that takes this much longer than it should is a standstill: the machine was busy, or a new encoder began.
+    /// A frame that takes this much longer than it should is a standstill, if those before came in time.
     static let standstill = Duration.milliseconds(150)
+    /// Being no later than this, a recording keeps up.
+    static let smallLag = Duration.milliseconds(100)
     /// How long an encoder may take to make up for a standstill before frames are left out.
     ///
     /// One that is twice as fast as it has to be makes up for 700 ms within it, and no frame is missing.
@@ -47,7 +49,7 @@ struct FrameClock {
     mutating func advance(at now: Instant) {
         frame += 1
         let lag = lag(at: now)
-        if lag - max(lastLag, .zero) >= Self.standstill { patientUntil = now + Self.patience }
+        if lastLag <= Self.smallLag, lag - max(lastLag, .zero) >= Self.standstill { bePatient(at: now) }
         let late = lag - (now < patientUntil ? Self.standstillLimit : Self.lagLimit)
         if late > .zero {
             // No more than needed: single frames left out here and there are less to be seen than a standstill.
@@ -57,6 +59,9 @@ struct FrameClock {
         }
         lastLag = self.lag(at: now)
     }
+
+    /// Something has begun at `now` that holds up frames once: time is given to make up for it.
+    mutating func bePatient(at now: Instant) { patientUntil = now + Self.patience }
 
     /// The time in the session that a frame shows.
     func time(of frame: Int64) -> Instant {

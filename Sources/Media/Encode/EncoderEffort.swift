@@ -1,13 +1,14 @@
-import MediaWire
+public import MediaWire
 
-/// How much work x264 puts into the pictures of a layer: less when a machine is too slow, so that pictures get simpler rather than fewer.
+/// How much work x264 puts into pictures: less when a machine is too slow, so that pictures get simpler rather than fewer.
 ///
-/// Times are those of the pictures. A step back up is tried after a while without trouble, and later each time it did not hold.
-struct EncoderEffort {
+/// Times are the caller's. A step back up is tried after a while without trouble, and later each time it did not hold.
+public struct EncoderEffort: Sendable {
     /// The preset to encode with.
-    private(set) var preset = Self.presets[0]
+    public var preset: String { presets[level] }
     /// Whether the last change was to less.
-    private(set) var isLess = false
+    public private(set) var isLess = false
+    private let presets: [String]
     private var level = 0
     /// Pictures left out of late, by their times.
     private var leftOut: [Instant] = []
@@ -16,8 +17,14 @@ struct EncoderEffort {
     private var patience = Self.shortestPatience
     private var isOnTrial = false
 
+    /// Effort that begins with the first of the presets and goes down by them; at least one.
+    public init(presets: [String] = Self.presets) {
+        precondition(!presets.isEmpty, "there is something to encode with")
+        self.presets = presets
+    }
+
     /// A picture comes to be encoded, before which so many were left out; true if the preset changes with it.
-    mutating func picture(at time: Instant, leftOut count: Int) -> Bool {
+    public mutating func picture(at time: Instant, leftOut count: Int) -> Bool {
         if calmSince == nil { calmSince = time }
         if count > 0 {
             calmSince = time
@@ -36,7 +43,7 @@ struct EncoderEffort {
 
     private mutating func lower(at time: Instant) -> Bool {
         leftOut = []
-        guard level < Self.presets.count - 1 else { return false }
+        guard level < presets.count - 1 else { return false }
         if isOnTrial { patience = min(patience * 2, Self.longestPatience) }
         isOnTrial = false
         change(to: level + 1, at: time)
@@ -52,15 +59,14 @@ struct EncoderEffort {
     private mutating func change(to level: Int, at time: Instant) {
         isLess = level > self.level
         self.level = level
-        preset = Self.presets[level]
         changedAt = time
         calmSince = time
     }
 
-    /// From the most careful to the fastest.
+    /// x264's presets from the most careful to the fastest.
     ///
     /// x264 0.164 took 1.05, 0.56 and 0.43 s for a second of 1080p30.
-    private static let presets = ["veryfast", "superfast", "ultrafast"]
+    public static let presets = ["veryfast", "superfast", "ultrafast"]
     /// So many pictures left out within the window are more than an accident.
     private static let mostLeftOut = 4
     private static let window = Duration.seconds(1)
