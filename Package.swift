@@ -79,7 +79,7 @@ let modules: [Target] = [
         ["LiveKitProtocol", "MediaWire", "CHiredis", nioCore, nioPosix, nioSSL, crypto, protobuf, logging]
     ),
     library("Persistence", ["CSQLite"]),
-    library("Settings", ["MessageBus", yams]),
+    library("Settings", ["MessageBus", yams, logging]),
     library("JobProcess", ["MediaWire", logging]),
     library("Observability", [metrics, coreMetrics, nioCore, nioPosix, nioHTTP1, logging]),
     library(

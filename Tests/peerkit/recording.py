@@ -67,11 +67,11 @@ class Recording:
                 start = frame.time if start is None else start
         return np.concatenate(blocks, axis=1), rate, start
 
-    def tone_times(self, hertz, level=0.05, channel=None, window=0.02):
-        """Spans of seconds in which a tone is heard."""
+    def tone_times(self, hertz, level=0.05, channel=None, window=0.02, gap=0.1):
+        """Spans of seconds in which a tone is heard; shorter gaps do not divide."""
         channels, rate, first = self.sound
         samples = channels.mean(axis=0) if channel is None else channels[channel]
-        return spans(tone_levels(samples, rate, hertz, window, first), level)
+        return spans(tone_levels(samples, rate, hertz, window, first), level, gap)
 
     def tone_level(self, hertz, start=2.0, length=4.0, window=0.05):
         """Amplitude of a tone: by projection in short windows, for a recorder may stretch sound a little to keep it in

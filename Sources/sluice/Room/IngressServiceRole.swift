@@ -4,20 +4,17 @@ import Logging
 import MessageBus
 import RoomServer
 import ServiceLifecycle
-import SwiftProtobuf
 import Synchronization
 
 /// The ingress API beside a room server, over whichever bus leads to the workers.
 ///
 /// Its router goes into the server, and it goes to work when it is given the server: calls that come in between are told so.
 final class IngressServiceRole: Service {
-    private static let name = "livekit.Ingress"
-
     private let bus: any Bus
     private let store: any IngressStore
     private let addresses: IngressAddresses
     private let logger: Logger
-    private let service = Mutex<IngressService?>(nil)
+    private let service = ServiceBeside<IngressService>("livekit.Ingress") { $0.ingressAdmin }
     private let reports = Mutex<IngressInfoService?>(nil)
 
     init(bus: any Bus, store: any IngressStore, addresses: IngressAddresses, logger: Logger) {
@@ -30,10 +27,10 @@ final class IngressServiceRole: Service {
     /// The methods of `livekit.Ingress`, for callers with the grant `ingressAdmin`.
     func router() -> TwirpRouter {
         var router = TwirpRouter()
-        add(&router, "CreateIngress", IngressService.createIngress)
-        add(&router, "UpdateIngress", IngressService.updateIngress)
-        add(&router, "ListIngress", IngressService.listIngress)
-        add(&router, "DeleteIngress", IngressService.deleteIngress)
+        service.add("CreateIngress", to: &router, IngressService.createIngress)
+        service.add("UpdateIngress", to: &router, IngressService.updateIngress)
+        service.add("ListIngress", to: &router, IngressService.listIngress)
+        service.add("DeleteIngress", to: &router, IngressService.deleteIngress)
         return router
     }
 
@@ -53,34 +50,16 @@ final class IngressServiceRole: Service {
         try await service.start()
         try await reports.start()
         self.reports.withLock { $0 = reports }
-        self.service.withLock { $0 = service }
+        self.service.open(service)
     }
 
     /// Answers, and looks after sessions whose workers are gone, until it is shut down.
     func run() async throws {
-        let service = service.withLock { $0 }
-        await withTaskGroup { group in
-            group.addTask { await service?.sweep() }
-            // Ends in one of two ways, and both mean the same here.
-            try? await gracefulShutdown()
-            group.cancelAll()
-        }
-        await reports.withLock { $0 }?.shutdown()
-        await service?.shutdown()
-    }
-
-    private func add<Request: Message, Response: Message>(
-        _ router: inout TwirpRouter,
-        _ method: String,
-        _ call: @escaping @Sendable (IngressService) -> @Sendable (Request) async throws(TwirpError) -> Response
-    ) {
-        router.register(service: Self.name, method: method) { (claims: ClaimGrants, _: Request) in
-            claims.video?.ingressAdmin ?? false
-        } handler: { [self] (request: Request) async throws(TwirpError) -> Response in
-            guard let service = service.withLock({ $0 }) else {
-                throw TwirpError(.unavailable, "the ingress service is starting")
-            }
-            return try await call(service)(request)
+        await service.runUntilShutdown {
+            await $0.sweep()
+        } close: {
+            await reports.withLock { $0 }?.shutdown()
+            await $0.shutdown()
         }
     }
 }

@@ -48,17 +48,7 @@ final class EgressWorkerRole: Service {
         }
         opening.yield(.success(worker.recordings))
         opening.finish()
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                // Ends in one of two ways, and both mean the same here.
-                try? await gracefulShutdown()
-                worker.stopAll()
-                do { try await Task.sleep(for: Self.patience) } catch { return }
-                worker.killAll()
-            }
-            await worker.run()
-            group.cancelAll()
-        }
+        await worker.runUntilShutdown(patience: Self.patience)
     }
 
     /// Draining the encoders takes 30 s at most; what is only rewritten or stored after that is left alone.

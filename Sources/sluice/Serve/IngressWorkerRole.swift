@@ -52,17 +52,7 @@ final class IngressWorkerRole: Service {
         }
         opening.yield(.success(worker.openings))
         opening.finish()
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                // Ends in one of two ways, and both mean the same here.
-                try? await gracefulShutdown()
-                worker.stopAll()
-                do { try await Task.sleep(for: Self.patience) } catch { return }
-                worker.killAll()
-            }
-            await worker.run()
-            group.cancelAll()
-        }
+        await worker.runUntilShutdown(patience: Self.patience)
     }
 
     private func start() async throws -> IngressWorker {

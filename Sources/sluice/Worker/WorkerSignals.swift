@@ -10,14 +10,11 @@ struct WorkerSignals {
         static func < (first: Urgency, second: Urgency) -> Bool { first.rawValue < second.rawValue }
     }
 
-    /// How much the worker has to do, for the log.
-    var count: @Sendable () -> Int
-    /// Takes nothing more.
-    var drain: @Sendable () -> Void
-    /// Ends what runs in good order.
-    var stop: @Sendable () -> Void
-    /// Ends what runs at once.
-    var kill: @Sendable () -> Void
+    private let worker: any Worker
+
+    init(_ worker: any Worker) {
+        self.worker = worker
+    }
 
     /// Heeds signals for as long as the task lives.
     ///
@@ -30,12 +27,12 @@ struct WorkerSignals {
             urgency = max(asked, next)
             logger.notice(
                 "the worker is to end",
-                metadata: ["signal": "\(signal)", "running": "\(count())", "by": "\(urgency)"]
+                metadata: ["signal": "\(signal)", "running": "\(worker.runningCount)", "by": "\(urgency)"]
             )
             switch urgency {
-            case .none, .drain: drain()
-            case .stop: stop()
-            case .kill: kill()
+            case .none, .drain: worker.drain()
+            case .stop: worker.stopAll()
+            case .kill: worker.killAll()
             }
         }
     }

@@ -1,30 +1,9 @@
-public import Logging
-public import MessageBus
 public import Settings
 
 /// An egress worker's configuration file: LiveKit's keys and a few of our own.
-public struct EgressSettings: Sendable {
-    /// Where jobs come from (`redis`).
-    public var redis: RedisConfiguration
-    /// The port of `/`, `/healthz` and `/ready` (`health_port`); nil for none.
-    public var healthPort: Int?
-    /// The port of `/metrics` (`prometheus_port`); nil for none.
-    public var prometheusPort: Int?
-    /// `logging.level`.
-    public var logLevel = Logger.Level.info
-    /// The worker itself.
-    public var worker: EgressWorkerConfiguration
+public typealias EgressSettings = WorkerSettings<EgressWorkerConfiguration>
 
-    /// A configuration that was read, and what was odd about it.
-    public struct Reading: Sendable {
-        /// The settings.
-        public var settings: EgressSettings
-        /// What nothing reads, a line each.
-        public var warnings: [String]
-        /// What has no effect here, a line each.
-        public var notes: [String]
-    }
-
+extension WorkerSettings<EgressWorkerConfiguration> {
     /// Reads a configuration file; see `docs/configuration.md` for its keys.
     ///
     /// - Parameters:
@@ -37,7 +16,32 @@ public struct EgressSettings: Sendable {
         environment: [String: String],
         executable: String
     ) throws(ConfigurationError) -> Reading {
-        var reader = EgressSettingsReader(environment: environment)
-        return try reader.read(yaml: yaml, executable: executable)
+        var top = try YAMLSection(parsing: yaml)
+        let access = try top.roomServer(environment)
+        var worker = EgressWorkerConfiguration(
+            executable: executable,
+            url: access.url,
+            apiKey: access.apiKey,
+            apiSecret: access.apiSecret,
+            nodeID: access.nodeID
+        )
+        var reader = EgressSettingsReader()
+        try reader.read(&top, into: &worker)
+        return try read(top, beside: worker, reader.oddities)
+    }
+}
+
+extension EgressWorkerConfiguration {
+    /// Reads the settings of a worker whose room server, keys and bus are known otherwise.
+    ///
+    /// - Returns: what nothing reads, and what has no effect here, a line each.
+    public mutating func read(
+        _ section: YAMLSection
+    ) throws(ConfigurationError) -> (warnings: [String], notes: [String]) {
+        var section = section
+        var reader = EgressSettingsReader()
+        try reader.read(&section, into: &self)
+        reader.oddities.close(section)
+        return (reader.oddities.warnings, reader.oddities.notes)
     }
 }

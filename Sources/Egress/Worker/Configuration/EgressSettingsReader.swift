@@ -1,46 +1,11 @@
 import JobProcess
-import Logging
-import MessageBus
 import Settings
 import Storage
 
-/// Reads an egress worker's configuration file, section by section.
+/// Reads what an egress worker's configuration file says of the work, section by section.
 struct EgressSettingsReader {
-    private let environment: [String: String]
-    private var unknown: [UnknownSetting] = []
-    private var idle: [String] = []
-
-    init(environment: [String: String]) {
-        self.environment = environment
-    }
-
-    mutating func read(yaml: String, executable: String) throws(ConfigurationError) -> EgressSettings.Reading {
-        var top = try YAMLSection(parsing: yaml)
-        var worker = EgressWorkerConfiguration(
-            executable: executable,
-            url: try top.required(
-                "ws_url",
-                "LIVEKIT_WS_URL",
-                in: environment,
-                "the room server's URL, such as wss://rooms.example.com"
-            ),
-            apiKey: try top.required("api_key", "LIVEKIT_API_KEY", in: environment, "an API key of the room server"),
-            apiSecret: try top.required("api_secret", "LIVEKIT_API_SECRET", in: environment, "the API key's secret"),
-            nodeID: try top.text("node_id")
-        )
-        guard ["ws://", "wss://", "http://", "https://"].contains(where: worker.url.hasPrefix) else {
-            throw top.error("ws_url", "must begin with ws:// or wss://, not be \"\(worker.url)\"")
-        }
-        try read(&top, into: &worker)
-        var redis = try top.section("redis")
-        var settings = EgressSettings(redis: try RedisConfiguration(&redis), worker: worker)
-        unknown += redis.unknownSettings
-        settings.healthPort = try top.operatorPort("health_port")
-        settings.prometheusPort = try top.operatorPort("prometheus_port")
-        settings.logLevel = try logLevel(&top)
-        unknown += top.unknownSettings
-        return EgressSettings.Reading(settings: settings, warnings: warnings, notes: notes)
-    }
+    /// What was odd about it.
+    var oddities = SettingOddities()
 
     /// Reads what concerns the work itself, whoever gives it.
     mutating func read(
@@ -55,29 +20,6 @@ struct EgressSettingsReader {
         worker.limits = try limits(top.section("session_limits"))
         worker.plans = try plans(&top)
         markIdle(&top, "", Self.idleKeys)
-    }
-
-    /// What nothing reads, a line each.
-    var warnings: [String] { unknown.map(\.description) }
-
-    /// What has no effect here, a line each.
-    var notes: [String] {
-        idle.map { "\($0) has no effect: there is no browser here, and no pipeline that it could change" }
-    }
-
-    private mutating func logLevel(_ top: inout YAMLSection) throws(ConfigurationError) -> Logger.Level {
-        var section = try top.section("logging")
-        defer { unknown += section.unknownSettings }
-        markIdle(&section, "logging.", ["json", "sample", "sample_initial", "sample_interval", "component_levels"])
-        switch try section.text("level") {
-        case nil, "": return .info
-        case "warn": return .warning
-        case let text?:
-            guard let level = Logger.Level(rawValue: text) else {
-                throw section.error("level", "must be one of debug, info, warn, error, not \"\(text)\"")
-            }
-            return level
-        }
     }
 
     // MARK: - Our own keys
@@ -127,7 +69,7 @@ struct EgressSettingsReader {
                 "sdk_audio_room_composite_memory_cost",
             ]
         )
-        unknown += section.unknownSettings
+        oddities.close(section)
         return table
     }
 
@@ -139,7 +81,7 @@ struct EgressSettingsReader {
         if let time = try section.duration("stream_output_max_duration") { limits.stream = time }
         if let time = try section.duration("segment_output_max_duration") { limits.segments = time }
         if let time = try section.duration("image_output_max_duration") { limits.images = time }
-        unknown += section.unknownSettings
+        oddities.close(section)
         return limits
     }
 
@@ -159,10 +101,8 @@ struct EgressSettingsReader {
         if let seconds = try top.duration("stream_give_up_after"), seconds > .zero {
             plans.streamGiveUpAfter = seconds / .seconds(1)
         }
-        let storage = try StorageSection(top.section("storage"))
-        let backup = try StorageSection(top.section("backup"))
-        unknown += storage.unknown + backup.unknown
-        idle += storage.idle + backup.idle
+        let storage = try StorageSection(top.section("storage"), &oddities)
+        let backup = try StorageSection(top.section("backup"), &oddities)
         if let configuration = storage.configuration { plans.storage = configuration }
         plans.backup = backup.configuration
         plans.prefix = storage.prefix
@@ -170,12 +110,10 @@ struct EgressSettingsReader {
         return plans
     }
 
-    private mutating func markIdle(_ section: inout YAMLSection, _ prefix: String, _ keys: [String]) {
-        for key in keys where section.contains(key) { idle.append(prefix + key) }
+    private mutating func markIdle(_ section: inout YAMLSection, _ place: String, _ keys: [String]) {
+        let because = "there is no browser here, and no pipeline that it could change"
+        oddities.markIdle(&section, place, keys, because: because)
     }
-
-    /// Counts the keys that are left as unknown.
-    mutating func close(_ section: YAMLSection) { unknown += section.unknownSettings }
 
     /// LiveKit's keys for the browser, its sound server and its pipeline.
     private static let idleKeys = [

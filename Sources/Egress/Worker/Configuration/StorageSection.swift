@@ -6,11 +6,12 @@ struct StorageSection {
     private(set) var configuration: StorageConfiguration?
     private(set) var prefix = ""
     private(set) var generatePresignedURL = false
-    private(set) var unknown: [UnknownSetting] = []
-    private(set) var idle: [String] = []
+    private var oddities: SettingOddities
 
-    init(_ section: YAMLSection) throws(ConfigurationError) {
+    /// Reads a section, and adds to `oddities` what is odd about it.
+    init(_ section: YAMLSection, _ oddities: inout SettingOddities) throws(ConfigurationError) {
         var section = section
+        self.oddities = oddities
         prefix = try section.text("prefix") ?? ""
         generatePresignedURL = try section.flag("generate_presigned_url") ?? false
         let stores = ["s3", "gcp", "azure", "alioss"].filter { section.contains($0) }
@@ -24,7 +25,8 @@ struct StorageSection {
         case "alioss": configuration = .aliOSS(try aliOSS(section.section("alioss")))
         default: break
         }
-        unknown += section.unknownSettings
+        self.oddities.close(section)
+        oddities = self.oddities
     }
 
     private mutating func s3(_ section: YAMLSection) throws(ConfigurationError) -> S3Configuration {
@@ -48,10 +50,13 @@ struct StorageSection {
         for pair in try metadata.pairs() { s3.metadata[pair.key] = pair.text }
         s3.prefix = prefix
         s3.generatePresignedURL = generatePresignedURL
-        for key in ["max_retries", "max_retry_delay", "min_retry_delay", "aws_log_level"] where section.contains(key) {
-            idle.append("s3.\(key)")
-        }
-        unknown += section.unknownSettings
+        oddities.markIdle(
+            &section,
+            "s3.",
+            ["max_retries", "max_retry_delay", "min_retry_delay", "aws_log_level"],
+            because: "outages are waited out, see upload_maximum_age"
+        )
+        oddities.close(section)
         return s3
     }
 
@@ -62,7 +67,7 @@ struct StorageSection {
         google.proxy = try proxy(&section)
         google.prefix = prefix
         google.generatePresignedURL = generatePresignedURL
-        unknown += section.unknownSettings
+        oddities.close(section)
         return google
     }
 
@@ -75,7 +80,7 @@ struct StorageSection {
         )
         azure.prefix = prefix
         azure.generatePresignedURL = generatePresignedURL
-        unknown += section.unknownSettings
+        oddities.close(section)
         return azure
     }
 
@@ -90,7 +95,7 @@ struct StorageSection {
         oss.region = try section.text("region") ?? ""
         oss.prefix = prefix
         oss.generatePresignedURL = generatePresignedURL
-        unknown += section.unknownSettings
+        oddities.close(section)
         return oss
     }
 
@@ -103,7 +108,7 @@ struct StorageSection {
             username: try proxy.text("username") ?? "",
             password: try proxy.text("password") ?? ""
         )
-        unknown += proxy.unknownSettings
+        oddities.close(proxy)
         return configuration
     }
 

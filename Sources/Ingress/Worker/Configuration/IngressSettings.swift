@@ -1,30 +1,9 @@
-public import Logging
-public import MessageBus
 public import Settings
 
 /// An ingress worker's configuration file: LiveKit's keys and a few of our own.
-public struct IngressSettings: Sendable {
-    /// Where ingresses are known (`redis`).
-    public var redis: RedisConfiguration
-    /// The port of `/health` and `/availability` (`health_port`); nil for none.
-    public var healthPort: Int?
-    /// The port of `/metrics` (`prometheus_port`); nil for none.
-    public var prometheusPort: Int?
-    /// `logging.level`.
-    public var logLevel = Logger.Level.info
-    /// The worker itself.
-    public var worker: IngressWorkerConfiguration
+public typealias IngressSettings = WorkerSettings<IngressWorkerConfiguration>
 
-    /// A configuration that was read, and what was odd about it.
-    public struct Reading: Sendable {
-        /// The settings.
-        public var settings: IngressSettings
-        /// What nothing reads, a line each.
-        public var warnings: [String]
-        /// What has no effect here, a line each.
-        public var notes: [String]
-    }
-
+extension WorkerSettings<IngressWorkerConfiguration> {
     /// Reads a configuration file; see `docs/configuration.md` for its keys.
     ///
     /// - Parameters:
@@ -37,8 +16,18 @@ public struct IngressSettings: Sendable {
         environment: [String: String],
         executable: String
     ) throws(ConfigurationError) -> Reading {
-        var reader = IngressSettingsReader(environment: environment)
-        return try reader.read(yaml: yaml, executable: executable)
+        var top = try YAMLSection(parsing: yaml)
+        let access = try top.roomServer(environment)
+        var worker = IngressWorkerConfiguration(
+            executable: executable,
+            url: access.url,
+            apiKey: access.apiKey,
+            apiSecret: access.apiSecret,
+            nodeID: access.nodeID
+        )
+        var reader = IngressSettingsReader()
+        try reader.read(&top, into: &worker)
+        return try read(top, beside: worker, reader.oddities)
     }
 }
 
@@ -50,9 +39,9 @@ extension IngressWorkerConfiguration {
         _ section: YAMLSection
     ) throws(ConfigurationError) -> (warnings: [String], notes: [String]) {
         var section = section
-        var reader = IngressSettingsReader(environment: [:])
+        var reader = IngressSettingsReader()
         try reader.read(&section, into: &self)
-        reader.close(section)
-        return (reader.warnings, reader.notes)
+        reader.oddities.close(section)
+        return (reader.oddities.warnings, reader.oddities.notes)
     }
 }

@@ -1,45 +1,10 @@
 import JobProcess
-import Logging
-import MessageBus
 import Settings
 
-/// Reads an ingress worker's configuration file, section by section.
+/// Reads what an ingress worker's configuration file says of the work, section by section.
 struct IngressSettingsReader {
-    private let environment: [String: String]
-    private var unknown: [UnknownSetting] = []
-    private var idle: [String] = []
-
-    init(environment: [String: String]) {
-        self.environment = environment
-    }
-
-    mutating func read(yaml: String, executable: String) throws(ConfigurationError) -> IngressSettings.Reading {
-        var top = try YAMLSection(parsing: yaml)
-        var worker = IngressWorkerConfiguration(
-            executable: executable,
-            url: try top.required(
-                "ws_url",
-                "LIVEKIT_WS_URL",
-                in: environment,
-                "the room server's URL, such as wss://rooms.example.com"
-            ),
-            apiKey: try top.required("api_key", "LIVEKIT_API_KEY", in: environment, "an API key of the room server"),
-            apiSecret: try top.required("api_secret", "LIVEKIT_API_SECRET", in: environment, "the API key's secret"),
-            nodeID: try top.text("node_id")
-        )
-        guard ["ws://", "wss://", "http://", "https://"].contains(where: worker.url.hasPrefix) else {
-            throw top.error("ws_url", "must begin with ws:// or wss://, not be \"\(worker.url)\"")
-        }
-        try read(&top, into: &worker)
-        var redis = try top.section("redis")
-        var settings = IngressSettings(redis: try RedisConfiguration(&redis), worker: worker)
-        unknown += redis.unknownSettings
-        settings.healthPort = try top.operatorPort("health_port")
-        settings.prometheusPort = try top.operatorPort("prometheus_port")
-        settings.logLevel = try logLevel(&top)
-        unknown += top.unknownSettings
-        return IngressSettings.Reading(settings: settings, warnings: warnings, notes: notes)
-    }
+    /// What was odd about it.
+    var oddities = SettingOddities()
 
     /// Reads what concerns the work itself, whoever gives it.
     mutating func read(
@@ -62,15 +27,6 @@ struct IngressSettingsReader {
         if let cores = try top.number("cores", in: 0.1...1024) { worker.cores = cores }
         markIdle(&top, "", Self.idleKeys)
     }
-
-    /// What nothing reads, a line each.
-    var warnings: [String] { unknown.map(\.description) }
-
-    /// What has no effect here, a line each.
-    var notes: [String] { idle }
-
-    /// Counts the keys that are left as unknown.
-    mutating func close(_ section: YAMLSection) { unknown += section.unknownSettings }
 
     // MARK: - Ports
 
@@ -107,7 +63,7 @@ struct IngressSettingsReader {
         if let port = try section.integer("tcp_port", in: 0...65_535), port > 0 { ports.mediaTCP = port }
         if let address = try section.text("node_ip"), !address.isEmpty { ports.nodeIP = address }
         markIdle(&section, "rtc_config.", Self.idleMediaKeys)
-        unknown += section.unknownSettings
+        oddities.close(section)
     }
 
     // MARK: - Sections
@@ -120,7 +76,7 @@ struct IngressSettingsReader {
         if let value = try section.number("whip_bypass_transcoding_cpu_cost", in: 0...1024) { table.whipBypass = value }
         if let value = try section.number("url_cpu_cost", in: 0...1024) { table.url = value }
         if let value = try section.number("min_idle_ratio", in: 0...0.99) { table.minimumIdle = value }
-        unknown += section.unknownSettings
+        oddities.close(section)
         return table
     }
 
@@ -143,27 +99,8 @@ struct IngressSettingsReader {
         return networks
     }
 
-    private mutating func logLevel(_ top: inout YAMLSection) throws(ConfigurationError) -> Logger.Level {
-        var section = try top.section("logging")
-        defer { unknown += section.unknownSettings }
-        for key in ["json", "sample", "sample_initial", "sample_interval", "component_levels"] {
-            if section.contains(key) {
-                idle.append("logging.\(key) has no effect: every line is text, and none is left out")
-            }
-        }
-        switch try section.text("level") {
-        case nil, "": return .info
-        case "warn": return .warning
-        case let text?:
-            guard let level = Logger.Level(rawValue: text) else {
-                throw section.error("level", "must be one of debug, info, warn, error, not \"\(text)\"")
-            }
-            return level
-        }
-    }
-
     private mutating func markIdle(_ section: inout YAMLSection, _ prefix: String, _ keys: [(String, String)]) {
-        for (key, why) in keys where section.contains(key) { idle.append("\(prefix)\(key) has no effect: \(why)") }
+        for (key, why) in keys { oddities.markIdle(&section, prefix, [key], because: why) }
     }
 
     /// LiveKit's keys for what is done otherwise here.
