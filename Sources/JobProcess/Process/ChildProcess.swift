@@ -28,8 +28,10 @@ package struct ChildProcess: Sendable {
 
     /// Starts `executable` with `arguments` (its own name is added).
     ///
-    /// The child is the leader of a session of its own: a Ctrl-C at the terminal reaches the worker alone, which stops its jobs
-    /// in good order. It inherits standard output and error, the link and nothing else; `standardError` takes the place of ours.
+    /// The child leads a process group of its own: a Ctrl-C at the terminal reaches the worker alone, which stops its jobs in
+    /// good order. It stays in the worker's session, for Linux shares processors out between sessions first (autogroup), and jobs
+    /// in sessions of their own were starved beside a busy one: 0.1 of a core instead of their part of two (Linux 6.18).
+    /// It inherits standard output and error, the link and nothing else; `standardError` takes the place of ours.
     package init(executable: String, arguments: [String], standardError: Int32? = nil) throws(LaunchError) {
         var ends: [Int32] = [0, 0]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
@@ -54,7 +56,8 @@ package struct ChildProcess: Sendable {
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(GNUFunctions.spawnInOwnSession | Int32(POSIX_SPAWN_SETSIGMASK)))
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
 
         var arguments: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) }
         defer { for argument in arguments { free(argument) } }

@@ -28,7 +28,4 @@ package enum GNUFunctions {
         var limit = rlimit(rlim_cur: value, rlim_max: value)
         _ = unsafeBitCast(function, to: Function.self)(pid, resource, &limit, nil)
     }
-
-    /// `POSIX_SPAWN_SETSID`: the spawned process begins a session of its own (glibc 2.26).
-    package static let spawnInOwnSession: Int32 = 0x80
 }

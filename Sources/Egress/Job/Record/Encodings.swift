@@ -16,6 +16,8 @@ final class VideoEncoding {
     private var wanted: VideoEncoderConfiguration
     /// Whether the last picture was the first of a new encoder: the one before had to give away what it held, which takes time.
     private(set) var hasBegunAnew = false
+    /// Pictures that the encoder has taken.
+    private var taken = 0
     private var lastNumber: Int64 = -1
     private var lastDTS = Int64.min
     /// Frames a second that the recording makes, at least those of the plan.
@@ -42,6 +44,7 @@ final class VideoEncoding {
         hasBegunAnew = false
         if wanted != configuration, mayBeginAnew(at: lastNumber) { packets = try beginAnew() }
         packets += try encoder.encode(picture, pts: lastNumber)
+        taken += 1
         return inOrder(packets)
     }
 
@@ -68,6 +71,7 @@ final class VideoEncoding {
         // Nothing could decode its pictures; with `presets` it has not happened.
         guard next.parameters.extradata == encoder.parameters.extradata else { return [] }
         hasBegunAnew = true
+        taken = 0
         let packets = try encoder.flush()
         encoder = next
         return packets
@@ -75,8 +79,15 @@ final class VideoEncoding {
 
     /// A new encoder begins with a key frame, and outputs that are cut at fixed times want none in between.
     private func mayBeginAnew(at number: Int64) -> Bool {
-        configuration.keyFrameInterval == nil || encoder.isKeyFrameDue(at: number)
+        guard taken > Self.reordering else { return false }
+        return configuration.keyFrameInterval == nil || encoder.isKeyFrameDue(at: number)
     }
+
+    /// By how many pictures decoding times lie before the pictures' own at most (x264 with a pyramid of B-frames).
+    ///
+    /// An encoder that has taken no more leaves the times before its last picture to nobody: those of the next, which are to
+    /// follow, would come to lie behind its pictures' own.
+    private static let reordering = 2
 
     /// The first decoding times of an encoder are guesses, which may lie before the last of the encoder before it.
     private func inOrder(_ packets: [EncodedPacket]) -> [EncodedPacket] {
