@@ -213,6 +213,8 @@ def check_mark(run, recording, share, sound=True, blocks=0.025):
         assert end - begin == pytest.approx(MARK, abs=2 / 15 + 0.01), "the picture's mark"
     if sound:
         heard = recording.tone_times(ALICE[1] * 1.5, gap=0.1 + run.late["alice"])
+        # Where sound begins or comes back there is a click, which has something of every tone.
+        heard = [(begin, end) for begin, end in heard if end - begin > 0.05]
         begin, end = only(heard, f"the sound's mark of alice, who was {run.late['alice']:.2f} s late")
         assert end - begin == pytest.approx(MARK - 0.02, abs=blocks), "the sound's mark"
 
@@ -314,8 +316,10 @@ def check_segments(run, name, playlist):
     head = (path.parent / listed.segments[0].initialisation).read_bytes() if listed.segments[0].initialisation else b""
     facts = [hls.look_into((path.parent / s.uri).read_bytes(), head) for s in listed.segments]
     assert all(f.starts_with_key for f in facts)
-    for segment, fact in zip(listed.segments, facts):
-        assert segment.duration == pytest.approx(fact.video_duration, abs=1 / 15 + 0.001), segment.uri
+    # To where the next begins: a picture may stand longer, where those after it were left out.
+    lengths = [after.first_video - fact.first_video for fact, after in zip(facts, facts[1:])] + [facts[-1].video_duration]
+    for segment, length in zip(listed.segments, lengths):
+        assert segment.duration == pytest.approx(length, abs=1 / 15 + 0.001), segment.uri
     for segment in listed.segments[:-1]:
         assert segment.duration == pytest.approx(2, abs=1 / 15 + 0.001)
     assert listed.duration == pytest.approx(result.duration / 1e9, abs=0.1)

@@ -100,8 +100,8 @@ class Browser:
                    "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required",
                    *self.flags, f"--user-data-dir={profile}", f"http://127.0.0.1:{self.port}/?{query}"]
         with open(self.folder / "chromium.log", "wb") as log:
-            # A session of its own: its many processes are ended together.
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+            # A group of its own: its many processes are ended together. No session, to which a busy machine would be less fair.
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, process_group=0)
         return self
 
     @property

@@ -40,6 +40,27 @@ struct FrameClockTests {
         #expect((clock.time - origin) >= .seconds(49))
     }
 
+    @Test("never leaves out a frame where an output is cut", arguments: [[Int64(60)], [120, 50], [1]])
+    func cuts(distances: [Int64]) {
+        var clock = FrameClock(origin: origin, rate: 30, cuts: distances)
+        var now = clock.due
+        var made: Set<Int64> = []
+        var takes = [90, 70, 400, 50, 1_500].makeIterator()
+        while clock.frame < 600 {
+            made.insert(clock.frame)
+            if let take = takes.next() {
+                now = max(now, clock.due) + .milliseconds(take)
+            } else {
+                takes = [90, 70, 400, 50, 1_500].makeIterator()
+            }
+            clock.advance(at: now)
+        }
+        #expect(clock.skipped > 0 || distances == [1])
+        for distance in distances {
+            #expect(stride(from: Int64(0), to: 600, by: Int(distance)).allSatisfy { made.contains($0) })
+        }
+    }
+
     @Test("makes up for a standstill only for a while")
     func slowAfterStandstill() {
         var clock = FrameClock(origin: origin, rate: 30)

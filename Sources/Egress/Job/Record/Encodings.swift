@@ -125,6 +125,13 @@ final class AudioEncoding {
 extension VideoPlan {
     var size: SceneSize { SceneSize(width: width, height: height) }
 
+    /// How many frames of a recording that makes `rate` a second lie between its key frames; nil if they have no places, or none
+    /// that the recording's frames lie at.
+    func cutDistance(at rate: Int) -> Int64? {
+        guard framerate == rate, let keyFrameInterval else { return nil }
+        return max(1, Int64((min(keyFrameInterval, 86_400) * Double(rate)).rounded()))
+    }
+
     fileprivate var encoderConfiguration: VideoEncoderConfiguration {
         let h264: VideoEncoderConfiguration.H264Profile =
             switch profile {

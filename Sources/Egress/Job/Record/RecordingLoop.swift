@@ -42,7 +42,11 @@ struct RecordingLoop: ~Copyable {
         self.progress = progress
         let wiring = configuration.wiring
         let rates = wiring.renditions.map { if case .video(let plan) = $0 { plan.framerate } else { 0 } }
-        frames = FrameClock(origin: origin, rate: max(rates.max() ?? 0, Self.rateWithoutPicture))
+        let rate = max(rates.max() ?? 0, Self.rateWithoutPicture)
+        let cuts = wiring.renditions.compactMap { rendition -> Int64? in
+            if case .video(let plan) = rendition { plan.cutDistance(at: rate) } else { nil }
+        }
+        frames = FrameClock(origin: origin, rate: rate, cuts: cuts)
         for rendition in wiring.renditions { prepare(rendition) }
         for (index, wiring) in wiring.outputs.enumerated() {
             guard case .images(let plan) = wiring.output.kind else { continue }

@@ -27,6 +27,8 @@ struct FrameClock {
     let origin: Instant
     /// Frames a second.
     let rate: Int
+    /// Frames between two that are made however late it is, for each output that is cut there.
+    private let cuts: [Int64]
     /// The frame to be made next.
     private(set) var frame: Int64 = 0
     /// How many frames were left out because they would have come too late.
@@ -54,11 +56,15 @@ struct FrameClock {
         if late > .zero {
             // No more than needed: single frames left out here and there are less to be seen than a standstill.
             let excess = late.nanoseconds / (1_000_000_000 / Int64(rate)) + 1
-            frame += excess
-            skipped += excess
+            let next = min(frame + excess, nextCut ?? .max)
+            skipped += next - frame
+            frame = next
         }
         lastLag = self.lag(at: now)
     }
+
+    /// The next frame, or the first after it, where something is cut.
+    private var nextCut: Int64? { cuts.map { (frame + $0 - 1) / $0 * $0 }.min() }
 
     /// Something has begun at `now` that holds up frames once: time is given to make up for it.
     mutating func bePatient(at now: Instant) { patientUntil = now + Self.patience }
@@ -70,8 +76,10 @@ struct FrameClock {
         return origin + .nanoseconds(whole * 1_000_000_000 + part)
     }
 
-    init(origin: Instant, rate: Int) {
-        precondition(rate > 0)
+    /// - Parameter cuts: distances in frames of key frames that have their places: at multiples of them no frame is left out.
+    init(origin: Instant, rate: Int, cuts: [Int64] = []) {
+        precondition(rate > 0 && cuts.allSatisfy { $0 > 0 })
+        self.cuts = cuts
         self.origin = origin
         self.rate = rate
     }
