@@ -1,18 +1,18 @@
 import Logging
 
 /// Where a worker finds the room server, and what it calls itself there.
-package struct RoomServerAccess {
+struct RoomServerAccess {
     /// `ws_url`: begins with `ws://`, `wss://`, `http://` or `https://`.
-    package var url: String
-    package var apiKey: String
-    package var apiSecret: String
+    var url: String
+    var apiKey: String
+    var apiSecret: String
     /// `node_id`; nil where the worker is to think of one.
-    package var nodeID: String?
+    var nodeID: String?
 }
 
 extension YAMLSection {
     /// Reads whom a worker works for, from the file or LiveKit's environment variables.
-    package mutating func roomServer(
+    mutating func roomServer(
         _ environment: [String: String]
     ) throws(ConfigurationError) -> RoomServerAccess {
         let access = RoomServerAccess(

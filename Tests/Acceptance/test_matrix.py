@@ -139,7 +139,7 @@ async def perform(folder):
         await asyncio.sleep(0.5)
         stream, = receiver.recorded(KEY)
         return Run(dict(zip(asked, finals)), deployed.worker.recordings, stream, sound, there,
-                   {p.identity: p.latest for p in (alice, bob, carol)})
+                   {p.identity: p.worst_delay for p in (alice, bob, carol)})
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ class Publisher:
         self.clip, self.hertz, self.codec, self.size, self.fps = clip, hertz, codec, size, fps
         self.beep_and_flash, self.simulcast, self.bitrate = beep_and_flash, simulcast, bitrate
         self.colour = colour  # (Y, U, V) of a plain picture
-        self.latest = 0.0  # by how many seconds a block of sound was given away late at most: who is heard later has an excuse
+        self.worst_delay = 0.0  # by how many seconds a block of sound was given away late at most: who is heard later has an excuse
         self.mark = None  # (begin, end) in seconds since the start: the tone a fifth higher, the picture white
         self.room = rtc.Room()
         self.events = []
@@ -105,7 +105,7 @@ class Publisher:
                 hertz = self.hertz * 1.5 if self._marked(seconds[0]) else self.hertz
                 samples = amplitude * np.sin(2 * np.pi * hertz * seconds)
             frame = rtc.AudioFrame(samples.astype(np.int16).tobytes(), SAMPLE_RATE, 1, BLOCK)
-            self.latest = max(self.latest, time.monotonic() - self.started - position / SAMPLE_RATE)
+            self.worst_delay = max(self.worst_delay, time.monotonic() - self.started - position / SAMPLE_RATE)
             await source.capture_frame(frame)
             position += BLOCK
             await _sleep_until(self.started + position / SAMPLE_RATE)

@@ -1,6 +1,9 @@
 package import Glibc
 
 /// Functions of glibc that its headers hide without `_GNU_SOURCE`, found by name at run time.
+///
+/// Each `unsafeBitCast` is true because `dlsym` gives the function's address, and `Function` is the type that glibc's headers
+/// declare for that name.
 package enum GNUFunctions {
     /// Makes a spawned process close every descriptor from `first` on (glibc 2.34).
     package static func closeDescriptors(

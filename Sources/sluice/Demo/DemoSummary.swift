@@ -52,7 +52,7 @@ struct DemoSummary: Encodable {
         if let cost = cpuSecondsPerRecordedSecond {
             lines.append(String(format: "cost       %.2f CPU seconds per recorded second", cost))
         }
-        if !details.isEmpty { lines.append("note       \(details)") }
+        if !details.isEmpty { lines.append("details    \(details)") }
         return lines.joined(separator: "\n")
     }
 }

@@ -16,7 +16,7 @@ struct EgressCommand: AsyncParsableCommand {
     @OptionGroup var options: WorkerOptions
 
     func run() async throws {
-        try await options.run("egress", read: EgressSettings.read) { configuration, bus, logger in
+        try await options.run("egress") { configuration, bus, logger in
             try EgressWorker(configuration: configuration, bus: bus, logger: logger)
         }
     }

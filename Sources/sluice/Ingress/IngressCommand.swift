@@ -16,7 +16,7 @@ struct IngressCommand: AsyncParsableCommand {
     @OptionGroup var options: WorkerOptions
 
     func run() async throws {
-        try await options.run("ingress", read: IngressSettings.read) { configuration, bus, logger in
+        try await options.run("ingress") { configuration, bus, logger in
             try IngressWorker(configuration: configuration, bus: bus, logger: logger)
         }
     }

@@ -22,18 +22,20 @@ struct WorkerOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - name: the command; LiveKit's environment variables begin with it, in capitals.
-    ///   - read: reads the configuration: its text, the environment, the program.
     ///   - make: makes the worker.
-    func run<Configuration>(
+    func run<Configuration: WorkerConfiguration>(
         _ name: String,
-        read: (String, [String: String], String) throws(ConfigurationError) -> WorkerSettings<Configuration>.Reading,
         make: (Configuration, any Bus, Logger) throws -> any Worker
     ) async throws {
         let reading: WorkerSettings<Configuration>.Reading
         do {
             let environment = ProcessInfo.processInfo.environment
             let file = WorkerConfigurationFile(path: config, body: configBody, prefix: name.uppercased())
-            reading = try read(file.text(environment), environment, ownExecutable())
+            reading = try WorkerSettings.read(
+                yaml: file.text(environment),
+                environment: environment,
+                executable: ownExecutable()
+            )
         } catch {
             throw ValidationError("\(error)")
         }

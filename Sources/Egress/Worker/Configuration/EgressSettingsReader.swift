@@ -5,7 +5,9 @@ import Storage
 /// Reads what an egress worker's configuration file says of the work, section by section.
 struct EgressSettingsReader {
     /// What was odd about it.
-    var oddities = SettingOddities()
+    private(set) var oddities: SettingOddities
+
+    init(oddities: SettingOddities) { self.oddities = oddities }
 
     /// Reads what concerns the work itself, whoever gives it.
     mutating func read(

@@ -4,7 +4,9 @@ import Settings
 /// Reads what an ingress worker's configuration file says of the work, section by section.
 struct IngressSettingsReader {
     /// What was odd about it.
-    var oddities = SettingOddities()
+    private(set) var oddities: SettingOddities
+
+    init(oddities: SettingOddities) { self.oddities = oddities }
 
     /// Reads what concerns the work itself, whoever gives it.
     mutating func read(
