@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import dataclasses
+import math
 import os
 import pathlib
 import re
@@ -14,7 +15,7 @@ import time
 import yaml
 from livekit import api, rtc
 
-from figures import cpu_seconds, go_first, let_go_first, row
+from figures import cpu_seconds, go_first, let_go_first, median_interval, row
 from peerkit import footage, ingress, samples
 from peerkit.deployment import Deployment
 from peerkit.server import ROOT, binary
@@ -36,8 +37,8 @@ def layers():
 
 
 def threads(layer):
-    """As LayerEncoder.swift gives them: one for each 640 × 480 samples, no more than there are processors, nor than four."""
-    return max(1, min(-(-layer["width"] * layer["height"] // (640 * 480)), os.cpu_count(), 4))
+    """What LayerEncoder.swift begins with: one for each 1.2 times 720p30, no more than there are processors, nor than four."""
+    return max(1, min(math.ceil(layer["width"] * layer["height"] * FPS / (1280 * 720 * 30 * 1.2)), os.cpu_count(), 4))
 
 
 def encoder(layer):
@@ -163,7 +164,7 @@ async def watch(deployed, folder, film, options):
                       end.key_frames_decoded - first[name][1].key_frames_decoded, at - first[name][0])
                 for name, (at, end) in last.items()]
     logs = "".join(path.read_text(errors="replace") for path in folder.rglob("*-sessions/*") if path.is_file())
-    return costs, received, re.findall(r".*(?:were left out|less effort).*", logs)
+    return costs, received, re.findall(r".*(?:were left out|less effort|more threads).*", logs)
 
 
 async def sluice(folder, film, options):
@@ -174,15 +175,16 @@ async def sluice(folder, film, options):
 # MARK: ffmpeg
 
 
-def ffmpeg(film, options, paced):
-    """CPU seconds per second of the ffmpeg program making the same layers and the same sound of the same file, to nowhere."""
+def ffmpeg(film, options):
+    """CPU seconds per second of the ffmpeg program making the same layers and the same sound of the same file, at the pace of time and to
+    nowhere. How it decodes is left to it."""
     top, *lower = layers()
     # Each size is scaled from the next larger one, as the session does it, which is the cheaper way.
     graph = "[0:v]split=2[v0][s0]"
     for number, layer in enumerate(lower, 1):
         outputs = f"[v{number}]" if number == len(lower) else f",split=2[v{number}][s{number}]"
         graph += f";[s{number - 1}]scale={layer['width']}:{layer['height']}:flags=fast_bilinear{outputs}"
-    command = ["ffmpeg", "-v", "error", "-nostdin", "-y", *(["-re"] if paced else []), "-i", str(film), "-t",
+    command = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-re", "-i", str(film), "-t",
                str(options.seconds), "-filter_complex", graph]
     for number, layer in enumerate([top, *lower]):
         command += ["-map", f"[v{number}]", *encoder(layer), "-t", str(options.seconds), "-f", "null", "-"]
@@ -195,7 +197,7 @@ def ffmpeg(film, options, paced):
 
 
 async def ffmpeg_beside_watchers(folder, film, encoded, options):
-    """The paced program while the same layers, encoded before, are published and watched as they are of a session: what else a
+    """The program while the same layers, encoded before, are published and watched as they are of a session: what else a
     machine does makes every CPU second dearer, by caches and by cores that are halves of one."""
     with Deployment(folder, workers=0) as deployed:
         publisher = subprocess.Popen(
@@ -207,7 +209,7 @@ async def ffmpeg_beside_watchers(folder, film, encoded, options):
             publisher.stdout.readline()
             async with watching(deployed) as watchers:
                 await shown(watchers)
-                cost = await asyncio.to_thread(ffmpeg, film, options, True)
+                cost = await asyncio.to_thread(ffmpeg, film, options)
             assert publisher.poll() is None, "the layers beside ffmpeg ended before it did"
             return cost
         finally:
@@ -215,52 +217,91 @@ async def ffmpeg_beside_watchers(folder, film, encoded, options):
             publisher.wait()
 
 
+@dataclasses.dataclass
+class Round:
+    """What was measured one after the other, so that both had the same machine."""
+
+    session: float
+    worker: float
+    room: float
+    layers: list
+    notes: list
+    beside: float
+    alone: float
+
+    @property
+    def is_valid(self):
+        """Whether all of the work was done."""
+        return all(layer.is_whole for layer in self.layers) and not any(re.search("left out|less effort", n) for n in self.notes)
+
+    def show(self, number):
+        print(f"round {number}: session {self.session:.3f}, ffmpeg {self.beside:.3f} beside watchers ({self.session / self.beside:.3f}), "
+              f"{self.alone:.3f} alone; {'valid' if self.is_valid else 'INVALID, not all of the work was done'}", flush=True)
+        if not self.is_valid:
+            for layer in self.layers:
+                print(f"    {layer.name:6} {layer.size[0]}x{layer.size[1]}: {layer.pictures} pictures in {layer.seconds:.1f} s, "
+                      f"{layer.rate:.2f} a second, {layer.key_frames} key frames")
+        for note in self.notes:
+            print(f"    the session says: {note}")
+
+
+def measure(folder, film, encoded, options, sluice_first):
+    """One round. The two take turns at going first: a machine that gets slower would favour the one that always does."""
+    def ours():
+        return asyncio.run(sluice(folder, film, options))
+
+    def theirs():
+        (folder / "ffmpeg").mkdir(parents=True)
+        return asyncio.run(ffmpeg_beside_watchers(folder / "ffmpeg", film, encoded, options))
+
+    folder.mkdir()
+    if sluice_first:
+        costs, received, notes = ours()
+        beside = theirs()
+    else:
+        beside = theirs()
+        costs, received, notes = ours()
+    return Round(*costs, received, notes, beside, ffmpeg(film, options))
+
+
+def summary(rounds, invalid, options):
+    print(f"CPU seconds per ingested second, {len(rounds)} rounds of {options.seconds:g} s, {invalid} more invalid; "
+          f"load {os.getloadavg()[0]:.1f}")
+    row("session", [r.session for r in rounds])
+    row("ffmpeg, the same work beside watchers", [r.beside for r in rounds])
+    row("ffmpeg, the same work alone", [r.alone for r in rounds])
+    row("ingress worker", [r.worker for r in rounds])
+    row("room server, three subscribers", [r.room for r in rounds])
+    for name, ratios in (("beside watchers", [r.session / r.beside for r in rounds]), ("alone", [r.session / r.alone for r in rounds])):
+        row(f"ratio session / ffmpeg {name}", ratios)
+        if interval := median_interval(ratios):
+            print(f"{'':40} the median with 95 %: {interval[0]:.3f} … {interval[1]:.3f}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--settle", type=float, default=4, help="seconds left out after all layers have come")
-    parser.add_argument("--rounds", type=int, default=3, help="valid ones that are wanted; as many may be invalid")
+    parser.add_argument("--rounds", type=int, default=12, help="valid ones that are wanted; as many may be invalid")
     options = parser.parse_args()
     go_first()
-    sessions, workers, rooms, beside, paced, unpaced, invalid = [], [], [], [], [], [], 0
+    rounds, invalid = [], 0
     film = footage.film(SIZE, FPS, hertz=440, seconds=options.seconds + 1, kilobits=KILOBITS)
     with tempfile.TemporaryDirectory() as name:
         encoded = {rid: samples.encode(pathlib.Path(name) / f"{rid}.h264", "h264", size=(layer["width"], layer["height"]),
                                        fps=FPS, seconds=10, kilobits=layer["bitrate"] // 1000)
                    for rid, layer in zip("qhf", reversed(layers()))}
-        while len(sessions) < options.rounds and invalid < options.rounds:
-            number = len(sessions) + invalid
-            place = pathlib.Path(name) / f"round-{number}"
-            (place / "ffmpeg").mkdir(parents=True)
-            costs, received, left_out = asyncio.run(sluice(place, film, options))
-            peers = (asyncio.run(ffmpeg_beside_watchers(place / "ffmpeg", film, encoded, options)), ffmpeg(film, options, True),
-                     ffmpeg(film, options, False))
-            is_valid = all(layer.is_whole for layer in received) and not left_out
-            print(f"round {number + 1}: session {costs[0]:.3f}, ffmpeg {peers[0]:.3f} beside watchers, {peers[1]:.3f} alone, "
-                  f"{peers[2]:.3f} not paced; "
-                  f"{'valid' if is_valid else 'INVALID, not all of the work was done'}")
-            for layer in received:
-                print(f"    {layer.name:6} {layer.size[0]}x{layer.size[1]}: {layer.pictures} pictures in {layer.seconds:.1f} s, "
-                      f"{layer.rate:.2f} a second, {layer.key_frames} key frames")
-            for line in left_out:
-                print(f"    the session says: {line}")
-            if not is_valid:
+        while len(rounds) < options.rounds and invalid < options.rounds:
+            number = len(rounds) + invalid
+            measured = measure(pathlib.Path(name) / f"round-{number}", film, encoded, options, sluice_first=number % 2 == 0)
+            measured.show(number + 1)
+            if measured.is_valid:
+                rounds.append(measured)
+            else:
                 invalid += 1
-                continue
-            for values, value in zip((sessions, workers, rooms, beside, paced, unpaced), (*costs, *peers)):
-                values.append(value)
-    print(f"CPU seconds per ingested second, {len(sessions)} rounds of {options.seconds:g} s, {invalid} more invalid; "
-          f"load {os.getloadavg()[0]:.1f}")
-    if not sessions:
+    if not rounds:
         raise SystemExit("no round is valid: the machine had no time for all layers at the full rate")
-    row("session", sessions)
-    row("ffmpeg, the same work beside watchers", beside)
-    row("ffmpeg, the same work alone", paced)
-    row("ffmpeg, alone and not paced", unpaced)
-    row("ingress worker", workers)
-    row("room server, three subscribers", rooms)
-    for name, peer in (("beside watchers", beside), ("alone", paced), ("not paced", unpaced)):
-        row(f"ratio session / ffmpeg {name}", [a / b for a, b in zip(sessions, peer)])
+    summary(rounds, invalid, options)
 
 
 if __name__ == "__main__":

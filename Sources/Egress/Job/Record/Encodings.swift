@@ -132,6 +132,9 @@ extension VideoPlan {
         return max(1, Int64((min(keyFrameInterval, 86_400) * Double(rate)).rounded()))
     }
 
+    /// More make slices or delays that are worth nothing (x264 frame threads: one picture each).
+    private static let mostThreads = 16
+
     fileprivate var encoderConfiguration: VideoEncoderConfiguration {
         let h264: VideoEncoderConfiguration.H264Profile =
             switch profile {
@@ -151,17 +154,11 @@ extension VideoPlan {
         configuration.hasSceneCut = keyFrameInterval == nil
         if let rateBuffer { configuration.bufferMilliseconds = Int((rateBuffer * 1000).rounded()) }
         configuration.isConstantRate = isConstantRate
-        configuration.threads = threads
+        configuration.threads = min(
+            Self.mostThreads,
+            VideoEncoderConfiguration.threads(width: width, height: height, framesPerSecond: framerate)
+        )
         return configuration
-    }
-
-    /// As few threads as keep up: every further one costs time and delay.
-    ///
-    /// x264 veryfast takes about half a core for 720p at 30
-    /// frames a second; one thread is trusted with 1.2 times that much.
-    private var threads: Int {
-        let rate = Double(width * height * framerate)
-        return min(16, max(1, Int((rate / (1280 * 720 * 30 * 1.2)).rounded(.up))))
     }
 }
 

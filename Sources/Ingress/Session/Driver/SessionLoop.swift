@@ -18,6 +18,8 @@ struct SessionLoop: ~Copyable {
 
     /// The longest rest: silence and deadlines want to be looked after.
     private static let rest = Duration.milliseconds(20)
+    /// How often it is looked whether there is something to report.
+    private static let reportBeat = Duration.milliseconds(50)
 
     private let mailbox: Mailbox
     private let transcoder: Transcoder
@@ -26,6 +28,7 @@ struct SessionLoop: ~Copyable {
     private let logger: Logger
     private var schedule: ReportSchedule
     private var waiting: Transcoder.Placed?
+    private var nextReport = Instant(nanoseconds: 0)
     private var troubles = TroubleLog()
 
     init(
@@ -49,14 +52,7 @@ struct SessionLoop: ~Copyable {
                     layer,
                     cores: cores,
                     isPaced: isPaced,
-                    effortChanged: { effort in
-                        logger.info(
-                            effort.isLess
-                                ? "pictures come too fast: the layer is encoded with less effort"
-                                : "the layer is encoded with more effort again",
-                            metadata: ["layer": "\(layer.rid)", "preset": "\(effort.preset)"]
-                        )
-                    },
+                    changed: { Self.log($0, layer: layer.rid, to: logger) },
                     failed: { [mailbox] error in
                         mailbox.add(.end(.failed(IngressSessionError(.encoder, detail: error.message))))
                     }
@@ -64,6 +60,23 @@ struct SessionLoop: ~Copyable {
             }
         )
         transcoder = try Transcoder(plan: plan, settings: settings, clock: .startingNow(), hooks: hooks)
+    }
+
+    private static func log(_ change: LayerEncoder.Change, layer: String, to logger: Logger) {
+        switch change {
+        case .threads(let threads):
+            logger.info(
+                "pictures pile up: the layer's encoder gets more threads",
+                metadata: ["layer": "\(layer)", "threads": "\(threads)"]
+            )
+        case .effort(let effort):
+            logger.info(
+                effort.isLess
+                    ? "pictures come too fast: the layer is encoded with less effort"
+                    : "the layer is encoded with more effort again",
+                metadata: ["layer": "\(layer)", "preset": "\(effort.preset)"]
+            )
+        }
     }
 
     /// Runs until the session is over.
@@ -122,6 +135,9 @@ struct SessionLoop: ~Copyable {
     }
 
     private mutating func report(at now: Instant) {
+        // A report asks everything how it stands, which after each sample would be 0.3 % of a session's time.
+        guard now >= nextReport || transcoder.watch.end != nil else { return }
+        nextReport = now + Self.reportBeat
         troubles.note(broken: transcoder.broken, dropped: mailbox.dropped, at: now, logger)
         let report = transcoder.report(at: now)
         guard schedule.isDue(report, at: now) else { return }

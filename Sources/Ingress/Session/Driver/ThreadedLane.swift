@@ -4,7 +4,7 @@ import Media
 /// Encodes one layer on a thread of its own.
 ///
 /// Few pictures wait for it. If it cannot keep up, a live session leaves out the oldest (`dropOldest`), which nobody sees who does not see
-/// the layer stutter anyway, and tells the encoder, which then takes less trouble; a file's waits for room (`block`).
+/// the layer stutter anyway, and tells the encoder, which then gets more threads or takes less trouble; a file's waits for room (`block`).
 final class ThreadedLane: EncoderLane, Sendable {
     /// Pictures that wait at most: a tenth of a second of 30 a second.
     private static let capacity = 3
@@ -19,7 +19,7 @@ final class ThreadedLane: EncoderLane, Sendable {
     }
 
     private enum Work {
-        case encode(LayerPicture, leftOut: Int)
+        case encode(LayerPicture, leftOut: Int, waiting: Int)
         case pause
         case end
     }
@@ -28,20 +28,20 @@ final class ThreadedLane: EncoderLane, Sendable {
     private let isPaced: Bool
 
     /// - Parameters:
-    ///   - effortChanged: called on the thread when the encoder goes on with more or less effort.
+    ///   - changed: called on the thread when the encoder goes on in another way.
     ///   - failed: called on the thread when the encoder fails, which ends it.
     init(
         _ settings: LayerEncoder.Settings,
         cores: Int,
         isPaced: Bool,
-        effortChanged: @escaping @Sendable (EncoderEffort) -> Void,
+        changed: @escaping @Sendable (LayerEncoder.Change) -> Void,
         failed: @escaping @Sendable (MediaError) -> Void
     ) {
         self.isPaced = isPaced
         _ = WorkThread(name: "encode \(settings.rid)") { [state] in
             defer { state.update { $0.hasEnded = true } }
             do throws(MediaError) {
-                try Self.work(LayerEncoder(settings, cores: cores, effortChanged: effortChanged), state)
+                try Self.work(LayerEncoder(settings, cores: cores, changed: changed), state)
             } catch {
                 failed(error)
             }
@@ -78,7 +78,8 @@ final class ThreadedLane: EncoderLane, Sendable {
     private static func work(_ encoder: LayerEncoder, _ state: Monitor<State>) throws(MediaError) {
         while true {
             switch state.wait(until: next) ?? .end {
-            case .encode(let picture, let leftOut): try encoder.encode(picture, leftOut: leftOut)
+            case .encode(let picture, let leftOut, let waiting):
+                try encoder.encode(picture, leftOut: leftOut, waiting: waiting)
             case .pause: encoder.pause()
             case .end: return
             }
@@ -92,7 +93,8 @@ final class ThreadedLane: EncoderLane, Sendable {
         }
         if !state.pictures.isEmpty {
             defer { state.leftOut = 0 }
-            return .encode(state.pictures.removeFirst(), leftOut: state.leftOut)
+            let picture = state.pictures.removeFirst()
+            return .encode(picture, leftOut: state.leftOut, waiting: state.pictures.count)
         }
         return state.isClosed ? .end : nil
     }

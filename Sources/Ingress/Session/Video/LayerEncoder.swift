@@ -20,50 +20,71 @@ final class LayerEncoder {
         var requests: KeyFrameRequests
     }
 
+    /// What an encoder that is too slow, or no longer so, goes on with.
+    enum Change: Sendable {
+        /// So many threads.
+        case threads(Int)
+        /// More or less work on each picture.
+        case effort(EncoderEffort)
+    }
+
     /// The RTP clock of every video codec, which encoders are given as well.
     private static let rate = 90_000
-    /// An area that one thread of x264 encodes in real time (LiveKit's ingress 1.5 gives each 640 × 480 one).
-    ///
-    /// Slices are free: x264 0.164 took the same CPU time for 720p at 1.9 Mbit/s with 1, 2 and 3, and made pictures as good.
-    private static let samplesOfThread = 640 * 480
     /// More threads than this cut a picture into slices too thin to be good.
     private static let mostThreads = 4
 
     private let settings: Settings
     private let cores: Int
-    private let effortChanged: (EncoderEffort) -> Void
+    private let changed: (Change) -> Void
     private var encoder: VideoEncoder?
     private var opened: (layer: IngressEncoding.Video.Layer, color: VideoColor)?
     private var schedule = KeyFrameSchedule()
     private var effort = EncoderEffort()
+    private var pace = LayerPace()
+    /// How many times as many threads encode as should keep up.
+    private var threadFactor = 1
     private var lastTick = Int64.min
 
     /// - Parameters:
     ///   - cores: processors there are for encoder threads.
-    ///   - effortChanged: told when pictures are encoded with more or less effort from now on.
-    init(_ settings: Settings, cores: Int, effortChanged: @escaping (EncoderEffort) -> Void = { _ in }) {
+    ///   - changed: told when pictures are encoded in another way from now on.
+    init(_ settings: Settings, cores: Int, changed: @escaping (Change) -> Void = { _ in }) {
         self.settings = settings
         self.cores = cores
-        self.effortChanged = effortChanged
+        self.changed = changed
     }
 
     /// Encodes a picture and writes what comes out.
     ///
     /// Pictures whose time was passed already are left out: encoders and receivers take rising times only.
     ///
-    /// - Parameter leftOut: how many pictures were given up since the one before, because they came faster than they are encoded.
-    func encode(_ picture: LayerPicture, leftOut: Int = 0) throws(MediaError) {
+    /// Encoders that are too slow are given more threads first, then less to do; that begins them anew, with a key frame.
+    ///
+    /// - Parameters:
+    ///   - leftOut: how many pictures were given up since the one before, because they came faster than they are encoded.
+    ///   - waiting: how many pictures wait behind this one.
+    func encode(_ picture: LayerPicture, leftOut: Int = 0, waiting: Int = 0) throws(MediaError) {
         let tick = settings.clock.ticks(at: picture.time, rate: Self.rate)
         guard tick > lastTick else { return }
-        if settings.format == .h264Baseline, effort.picture(at: picture.time, leftOut: leftOut) {
-            pause()
-            effortChanged(effort)
-        }
+        adapt(to: picture, leftOut: leftOut, waiting: waiting)
         try open(for: picture)
         if settings.requests.take(rid: settings.rid) { schedule.request() }
         if schedule.isDue(at: picture.time) { encoder?.forceKeyFrame() }
         lastTick = tick
         for packet in try encoder?.encode(picture.frame, pts: tick) ?? [] { write(packet) }
+    }
+
+    private func adapt(to picture: LayerPicture, leftOut: Int, waiting: Int) {
+        let present = threads(of: picture.layer, factor: threadFactor)
+        let more = threads(of: picture.layer, factor: threadFactor * 2)
+        if pace.asksForThreads(waiting: waiting, leftOut: leftOut), more > present {
+            threadFactor *= 2
+            pause()
+            changed(.threads(more))
+        } else if settings.format == .h264Baseline, effort.picture(at: picture.time, leftOut: leftOut) {
+            pause()
+            changed(.effort(effort))
+        }
     }
 
     /// Gives up the encoder; the next picture is a key frame.
@@ -111,14 +132,18 @@ final class LayerEncoder {
         configuration.hasSceneCut = false
         // Ours are asked for earlier, by the schedule.
         configuration.keyFrameInterval = KeyFrameSchedule.longestDistance.inSeconds * 6
-        configuration.threads = threads(of: layer)
+        configuration.threads = threads(of: layer, factor: threadFactor)
         configuration.color = color
         return configuration
     }
 
-    private func threads(of layer: IngressEncoding.Video.Layer) -> Int {
-        let wanted = (layer.width * layer.height + Self.samplesOfThread - 1) / Self.samplesOfThread
-        return max(1, min(wanted, cores, Self.mostThreads))
+    private func threads(of layer: IngressEncoding.Video.Layer, factor: Int) -> Int {
+        let enough = VideoEncoderConfiguration.threads(
+            width: layer.width,
+            height: layer.height,
+            framesPerSecond: Int(settings.framesPerSecond.rounded(.up))
+        )
+        return max(1, min(enough * factor, cores, Self.mostThreads))
     }
 }
 
