@@ -49,12 +49,13 @@ package final class SecureTransport: DrivenPeer {
         iceRole: ICERole,
         localCredentials: ICECredentials,
         srtpProfiles: [SRTPProfile] = [.aeadAES128GCM, .aes128CMHMACSHA1_80],
+        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
         now: Instant
     ) {
         precondition(!srtpProfiles.isEmpty, "media needs a profile")
         self.certificate = certificate
         profiles = srtpProfiles
-        ice = ICEAgent(role: iceRole, credentials: localCredentials)
+        ice = ICEAgent(role: iceRole, credentials: localCredentials, generator: generator)
     }
 
     // MARK: - Descriptions

@@ -57,6 +57,8 @@ public final class VirtualPeers {
             localCandidates: [Self.candidate(Self.rightAddress)],
             label: "right"
         )
+        leftConfiguration.generator = SeededGenerator(seed: seed &+ 2)
+        rightConfiguration.generator = SeededGenerator(seed: seed &+ 3)
         configure(&leftConfiguration, &rightConfiguration)
         left = PeerConnection(configuration: leftConfiguration, now: start)
         right = PeerConnection(configuration: rightConfiguration, now: start)

@@ -28,6 +28,8 @@ public struct PeerConfiguration: Sendable {
     public var wallClock: @Sendable (Instant) -> WallClock
     /// Names the connection in logs.
     public var label: String
+    /// When consent is asked for is random (RFC 7675 §5.1); tests in virtual time want the same luck each time.
+    package var generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
 
     /// Makes a configuration with LiveKit's codecs and extensions.
     public init(

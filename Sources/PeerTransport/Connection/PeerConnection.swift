@@ -69,6 +69,7 @@ public final class PeerConnection {
             certificate: configuration.certificate,
             iceRole: configuration.iceRole,
             localCredentials: .random(),
+            generator: configuration.generator,
             now: now
         )
         for candidate in configuration.localCandidates { transport.addLocalCandidate(candidate) }

@@ -35,11 +35,12 @@ struct ICEAgent {
     var lastConsentAt: Instant?
     var outbound: [Datagram] = []
     var events: [Event] = []
-    var generator = SystemRandomNumberGenerator()
+    var generator: any RandomNumberGenerator & Sendable
 
-    init(role: ICERole, credentials: ICECredentials) {
+    init(role: ICERole, credentials: ICECredentials, generator: any RandomNumberGenerator & Sendable) {
         self.role = role
-        tieBreaker = generator.next()
+        self.generator = generator
+        tieBreaker = self.generator.next()
         current = ICEGeneration(number: 0, local: credentials)
     }
 
