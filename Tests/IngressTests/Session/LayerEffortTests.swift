@@ -8,7 +8,63 @@ import Testing
 
 @Suite("The effort of a layer's encoder")
 struct LayerEffortTests {
-    private static let origin = Instant(nanoseconds: 1_000_000_000)
+    /// What an encoder of 320×180 at 30 pictures a second made, and how it changed on the way.
+    private struct Run {
+        var frames: [EncodedFrame] = []
+        var presets: [String] = []
+        var threads: [Int] = []
+
+        /// - Parameter behind: how many pictures were left out before one of this number, and how many wait behind it.
+        init(
+            of count: Int,
+            as format: IngressEncoding.Video.Format,
+            codec: Codec,
+            cores: Int,
+            behind: (Int) -> (leftOut: Int, waiting: Int)
+        ) throws {
+            let origin = Instant(nanoseconds: 1_000_000_000)
+            let layer = IngressEncoding.Video.Layer(quality: 2, width: 320, height: 180, bitrate: 300_000)
+            let track = RecordingTrack(
+                .video(
+                    name: "camera",
+                    codec: codec,
+                    layers: [.init(rid: "f", width: layer.width, height: layer.height, bitrate: layer.bitrate)]
+                )
+            )
+            var changes: [LayerEncoder.Change] = []
+            let encoder = LayerEncoder(
+                LayerEncoder.Settings(
+                    rid: "f",
+                    format: format,
+                    framesPerSecond: 30,
+                    clock: SessionClock(origin: origin, wallClock: SessionBench.wallClock, rtpOrigin: 0),
+                    track: track,
+                    requests: KeyFrameRequests(rids: ["f"])
+                ),
+                cores: cores,
+                changed: { changes.append($0) }
+            )
+            let pattern = TestPattern(id: 1, width: layer.width, height: layer.height)
+            for number in 0..<count {
+                let picture = LayerPicture(
+                    frame: pattern.frame(number, isFlashing: false),
+                    layer: layer,
+                    time: origin + .nanoseconds(Int64(number) * 33_333_333)
+                )
+                let (leftOut, waiting) = behind(number)
+                try encoder.encode(picture, leftOut: leftOut, waiting: waiting)
+            }
+            for change in changes {
+                switch change {
+                case .threads(let count): threads.append(count)
+                case .effort(let effort): presets.append(effort.preset)
+                }
+            }
+            frames = track.frames("f")
+        }
+
+        var keyFrames: Int { frames.filter(\.isKeyFrame).count }
+    }
 
     @Test(
         "changes within the stream: a key frame, and every picture can be decoded",
@@ -17,36 +73,10 @@ struct LayerEffortTests {
         ]
     )
     func inTheStream(format: IngressEncoding.Video.Format, codec: Codec, keyFrames: Int) throws {
-        let track = RecordingTrack(
-            .video(name: "camera", codec: codec, layers: [.init(rid: "f", width: 320, height: 180, bitrate: 300_000)])
-        )
-        var presets: [String] = []
-        let encoder = LayerEncoder(
-            LayerEncoder.Settings(
-                rid: "f",
-                format: format,
-                framesPerSecond: 30,
-                clock: SessionClock(origin: Self.origin, wallClock: SessionBench.wallClock, rtpOrigin: 0),
-                track: track,
-                requests: KeyFrameRequests(rids: ["f"])
-            ),
-            cores: 1,
-            changed: { if case .effort(let effort) = $0 { presets.append(effort.preset) } }
-        )
-        let layer = IngressEncoding.Video.Layer(quality: 2, width: 320, height: 180, bitrate: 300_000)
-        let pattern = TestPattern(id: 1, width: 320, height: 180)
-        for number in 0..<40 {
-            let picture = LayerPicture(
-                frame: pattern.frame(number, isFlashing: false),
-                layer: layer,
-                time: Self.origin + .nanoseconds(Int64(number) * 33_333_333)
-            )
-            try encoder.encode(picture, leftOut: number == 20 ? 5 : 0)
-        }
-        #expect(presets == (format == .h264Baseline ? ["superfast"] : []))
-        let frames: [EncodedFrame] = track.frames("f")
-        #expect(frames.filter(\.isKeyFrame).count == keyFrames)
-        #expect(try DecodedLayer(frames, codec: codec).numbers == Array(0..<40))
+        let run = try Run(of: 40, as: format, codec: codec, cores: 1) { ($0 == 20 ? 5 : 0, 0) }
+        #expect(run.presets == (format == .h264Baseline ? ["superfast"] : []))
+        #expect(run.keyFrames == keyFrames)
+        #expect(try DecodedLayer(run.frames, codec: codec).numbers == Array(0..<40))
     }
 
     @Test(
@@ -54,42 +84,13 @@ struct LayerEffortTests {
         arguments: [(1, [], 2), (4, [2, 4], 4)]
     )
     func threads(cores: Int, expected: [Int], keyFrames: Int) throws {
-        let track = RecordingTrack(
-            .video(name: "camera", codec: .h264, layers: [.init(rid: "f", width: 320, height: 180, bitrate: 300_000)])
-        )
-        var (threads, presets): ([Int], [String]) = ([], [])
-        let encoder = LayerEncoder(
-            LayerEncoder.Settings(
-                rid: "f",
-                format: .h264Baseline,
-                framesPerSecond: 30,
-                clock: SessionClock(origin: Self.origin, wallClock: SessionBench.wallClock, rtpOrigin: 0),
-                track: track,
-                requests: KeyFrameRequests(rids: ["f"])
-            ),
-            cores: cores,
-            changed: { change in
-                switch change {
-                case .threads(let count): threads.append(count)
-                case .effort(let effort): presets.append(effort.preset)
-                }
-            }
-        )
-        let layer = IngressEncoding.Video.Layer(quality: 2, width: 320, height: 180, bitrate: 300_000)
-        let pattern = TestPattern(id: 1, width: 320, height: 180)
-        for number in 0..<60 {
-            let picture = LayerPicture(
-                frame: pattern.frame(number, isFlashing: false),
-                layer: layer,
-                time: Self.origin + .nanoseconds(Int64(number) * 33_333_333)
-            )
-            // Two wait behind each of 15 pictures; later some have to be left out for good.
-            try encoder.encode(picture, leftOut: number == 50 ? 4 : 0, waiting: (10..<25).contains(number) ? 2 : 0)
+        // Two wait behind each of 15 pictures; later some have to be left out for good.
+        let run = try Run(of: 60, as: .h264Baseline, codec: .h264, cores: cores) {
+            ($0 == 50 ? 4 : 0, (10..<25).contains($0) ? 2 : 0)
         }
-        #expect(threads == expected)
-        #expect(presets == ["superfast"])
-        let frames: [EncodedFrame] = track.frames("f")
-        #expect(frames.filter(\.isKeyFrame).count == keyFrames)
-        #expect(try DecodedLayer(frames, codec: .h264).numbers == Array(0..<60))
+        #expect(run.threads == expected)
+        #expect(run.presets == ["superfast"])
+        #expect(run.keyFrames == keyFrames)
+        #expect(try DecodedLayer(run.frames, codec: .h264).numbers == Array(0..<60))
     }
 }
