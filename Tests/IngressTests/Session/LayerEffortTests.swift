@@ -80,7 +80,7 @@ struct LayerEffortTests {
     }
 
     @Test(
-        "is less only when more threads did not help; a key frame each time",
+        "stays while more threads help, and is less when pictures are left out; a key frame each time",
         arguments: [(1, [], 2), (4, [2, 4], 4)]
     )
     func threads(cores: Int, expected: [Int], keyFrames: Int) throws {

@@ -4,7 +4,7 @@ import Media
 /// Encodes one layer on a thread of its own.
 ///
 /// Few pictures wait for it. If it cannot keep up, a live session leaves out the oldest (`dropOldest`), which nobody sees who does not see
-/// the layer stutter anyway, and tells the encoder, which then gets more threads or takes less trouble; a file's waits for room (`block`).
+/// the layer stutter anyway, and tells the encoder, which then gets more threads or less to do; a file's waits for room (`block`).
 final class ThreadedLane: EncoderLane, Sendable {
     /// Pictures that wait at most: a tenth of a second of 30 a second.
     private static let capacity = 3

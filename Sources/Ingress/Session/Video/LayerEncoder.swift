@@ -58,7 +58,8 @@ final class LayerEncoder {
     ///
     /// Pictures whose time was passed already are left out: encoders and receivers take rising times only.
     ///
-    /// Encoders that are too slow are given more threads first, then less to do; that begins them anew, with a key frame.
+    /// An encoder behind which pictures wait one after the other gets more threads; one before which several were left out within
+    /// a second gets less to do. Either begins it anew, with a key frame.
     ///
     /// - Parameters:
     ///   - leftOut: how many pictures were given up since the one before, because they came faster than they are encoded.
