@@ -91,7 +91,8 @@ final class RecordingJob {
             configuration: RoomClientConfiguration(
                 url: description.url,
                 token: description.token,
-                jitterBufferDepth: .milliseconds(250),
+                // As long as the recording's latency allows: waiting costs nothing.
+                jitterBufferDepth: .milliseconds(450),
                 maximumJitterBufferDepth: .milliseconds(450)
             ),
             hub: hub,

@@ -14,7 +14,7 @@ package enum ConfigurationRecord {
         guard let first = unit.first, first & 0x1F == h264SequenceParameters else {
             throw reader.malformed("its first unit is no sequence parameter set")
         }
-        return try H264SequenceParameters.size(unit[...])
+        return try H264SequenceParameters(parsing: unit[...]).size
     }
 
     /// The size of the picture by an `hvcC` (ISO/IEC 14496-15 §8.3.3.1); nil if it holds no sequence parameter set.

@@ -98,7 +98,7 @@ public func keyFrameSize(codec: Codec, payload: [UInt8]) -> (width: Int, height:
         case .h264:
             for case .unit(let range) in try H264Payload.pieces(payload)
             where H264Payload.type(payload[range.lowerBound]) == H264Payload.UnitType.sequenceParameters {
-                return try H264SequenceParameters.size(payload[range])
+                return try H264SequenceParameters(parsing: payload[range]).size
             }
             return nil
         case .h265:

@@ -5,7 +5,8 @@ import MediaWire
 /// Packets in sequence pass straight through. When one is missing, those behind it wait for its retransmission until
 /// the hold is over; then the gap is given up and reported with the next packet. A packet that comes after its gap was
 /// given up is counted as late, and the hold grows to what would have saved it, up to a limit; it shrinks back slowly.
-/// Pure: time is an argument, and ``nextDeadline`` says when to look again.
+/// A gap in which nothing of use can be missing is closed up at once. Pure: time is an argument, and ``nextDeadline`` says
+/// when to look again.
 package struct JitterBuffer {
     /// How long to wait, and how much to keep.
     package struct Settings {
@@ -13,6 +14,11 @@ package struct JitterBuffer {
         package var hold = Duration.milliseconds(200)
         /// What the hold may grow to when packets keep coming too late.
         package var maximumHold = Duration.milliseconds(600)
+        /// How long a missing packet of a picture is waited for before a key frame is asked for beside.
+        ///
+        /// The answer to a third request comes by then, at a round trip of 80 ms. If the packet comes after all, a key frame too
+        /// many was sent; if not, the picture stands still for less.
+        package var keyFrameDelay = Duration.milliseconds(350)
         /// How long the very first packet waits for reordered predecessors: the first picture is worth it.
         package var startHold = Duration.milliseconds(20)
         /// Packets kept; a power of two.
@@ -28,7 +34,7 @@ package struct JitterBuffer {
     enum Insertion: Hashable {
         /// It is kept; `wasMissing` says that later packets had been here before it.
         case queued(wasMissing: Bool)
-        /// It is here already, or was delivered.
+        /// It is here already, was delivered, or nothing was missing where it belongs.
         case duplicate
         /// Its turn is over.
         case late
@@ -39,7 +45,7 @@ package struct JitterBuffer {
     /// A packet whose turn it is.
     struct Popped {
         var packet: RTPPacket
-        /// Sequence number extended to 64 bits, continuous over a restart of the stream.
+        /// Sequence number extended to 64 bits, continuous over a restart of the stream and over gaps that were closed up.
         var sequence: Int64
         var arrival: Instant
         /// How many packets were given up just before this one.
@@ -63,6 +69,8 @@ package struct JitterBuffer {
     private var hasDelivered = false
     private var lostBefore = 0
     private var isRestart = false
+    /// How many numbers were closed up so far.
+    private var closedUp: Int64 = 0
     /// When the packets now in front of a gap began to wait; valid for `gap.next == next`.
     private var gap: (next: Int64, since: Instant)?
     /// The last gaps given up: what the hold learns from.
@@ -114,23 +122,36 @@ package struct JitterBuffer {
     }
 
     /// The next packet whose turn it is; call until nil.
-    mutating func pop(at now: Instant) -> Popped? {
+    ///
+    /// - Parameter follows: whether nothing of use can be in this many packets missing before this one.
+    mutating func pop(
+        at now: Instant,
+        follows: (RTPPacket, _ missing: Int) -> Bool = { _, _ in false }
+    ) -> Popped? {
         guard count > 0, let next else { return nil }
         if !hasDelivered, let first = slots[index(next)], now < first.arrival + settings.startHold { return nil }
         if slots[index(next)] != nil { return take(next) }
-        guard now >= gapStart(at: next) + hold else { return nil }
-        giveUpGap()
+        if !closeUpGap(follows) {
+            guard now >= gapStart(at: next) + hold else { return nil }
+            giveUpGap()
+        }
         return self.next.flatMap { take($0) }
     }
 
     /// The next packet that is here, whatever is missing before it: for the end of a track.
-    mutating func drain() -> Popped? {
+    mutating func drain(follows: (RTPPacket, _ missing: Int) -> Bool = { _, _ in false }) -> Popped? {
         guard count > 0, let next else { return nil }
-        if slots[index(next)] == nil { giveUpGap() }
+        if slots[index(next)] == nil, !closeUpGap(follows) { giveUpGap() }
         return self.next.flatMap { take($0) }
     }
 
-    /// When ``pop(at:)`` may have something although no packet arrives.
+    /// Since when packets have been waiting for one that is missing; nil while none is.
+    var waitingSince: Instant? {
+        guard count > 0, let next, slots[index(next)] == nil else { return nil }
+        return firstArrival(from: next)
+    }
+
+    /// When ``pop(at:follows:)`` may have something although no packet arrives.
     var nextDeadline: Instant? {
         guard count > 0, let next else { return nil }
         if let first = slots[index(next)] { return hasDelivered ? first.arrival : first.arrival + settings.startHold }
@@ -167,7 +188,7 @@ extension JitterBuffer {
         }
         return Popped(
             packet: slot.packet,
-            sequence: sequence,
+            sequence: sequence - closedUp,
             arrival: slot.arrival,
             lostBefore: lostBefore,
             isRestart: isRestart
@@ -249,6 +270,18 @@ extension JitterBuffer {
             sequence += 1
         }
         return earliest
+    }
+
+    /// Leaves out the gap at `next` if nothing of use can be in it; false if something can.
+    private mutating func closeUpGap(_ follows: (RTPPacket, _ missing: Int) -> Bool) -> Bool {
+        guard hasDelivered, let next else { return false }
+        var present = next
+        while present <= highest, slots[index(present)] == nil { present += 1 }
+        guard let slot = slots[index(present)], follows(slot.packet, Int(present - next)) else { return false }
+        closedUp += present - next
+        self.next = present
+        gap = nil
+        return true
     }
 
     private mutating func giveUpGap() {

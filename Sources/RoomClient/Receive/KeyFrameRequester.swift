@@ -3,13 +3,13 @@ import MediaWire
 /// Decides when to ask a publisher for a key frame.
 ///
 /// While one is wanted: every 200 ms until the first key frame of the track has come, so that a recording starts soon;
-/// after ten unanswered requests, and after the first key frame, once a second, since every request costs all
-/// subscribers of the track a large picture.
+/// after ten unanswered requests, and after the first key frame, every 500 ms. By then the request or the key frame was
+/// lost, and asking any sooner costs all subscribers of the track another large picture.
 struct KeyFrameRequester {
     /// Spacing before the first key frame.
     static let eagerInterval = Duration.milliseconds(200)
     /// Spacing afterwards.
-    static let patientInterval = Duration.seconds(1)
+    static let patientInterval = Duration.milliseconds(500)
     /// Unanswered requests after which even the first key frame is asked for patiently.
     static let eagerRequests = 10
 

@@ -4,10 +4,11 @@ package import MediaWire
 ///
 ///     packets ─▶ redundancy unpacked ─▶ JitterBuffer ─▶ FrameAssembler ─▶ FrameGate ─▶ EncodedSample
 ///
-/// Retransmissions are asked for by the peer connection; here is waited for them. What is lost for good breaks a video
-/// track until its next key frame, which ``keyFrameRequestIsDue(at:)`` says when to ask for. The layer switches of a
-/// server are invisible: it keeps one numbering over them, and they begin with key frames. A stream that is replaced
-/// (another SSRC, another session) begins with a key frame too, and its timeline goes on where the old one stood.
+/// Retransmissions are asked for by the peer connection; here is waited for them, unless `PictureContinuity` says that only
+/// padding is missing. What is lost for good breaks a video track until its next key frame, which
+/// ``keyFrameRequestIsDue(at:)`` says when to ask for: before it is certain, so that the picture stands still for less. The
+/// layer switches of a server are invisible: it keeps one numbering over them, and they begin with key frames. A stream that
+/// is replaced (another SSRC, another session) begins with a key frame too, and its timeline goes on where the old one stood.
 package struct ReceivePipeline {
     private let kind: MediaKind
     private let clockRate: Int
@@ -19,6 +20,7 @@ package struct ReceivePipeline {
     private var timeline: StreamTimeline
     private var clock: SenderReportClock
     private var requester = KeyFrameRequester()
+    private var continuity = PictureContinuity()
     private var ssrc: SSRC?
     /// What the payload types in the buffer mean.
     private var codecs: [UInt8: Codec] = [:]
@@ -70,7 +72,7 @@ package struct ReceivePipeline {
     package mutating func pop(at now: Instant) -> [EncodedSample] {
         var samples = ready
         ready = []
-        while let popped = buffer.pop(at: now) { assemble(popped, into: &samples) }
+        while let popped = buffer.pop(at: now, follows: follows) { assemble(popped, into: &samples) }
         return samples
     }
 
@@ -78,7 +80,7 @@ package struct ReceivePipeline {
     package mutating func drain() -> [EncodedSample] {
         var samples = ready
         ready = []
-        while let popped = buffer.drain() { assemble(popped, into: &samples) }
+        while let popped = buffer.drain(follows: follows) { assemble(popped, into: &samples) }
         return samples
     }
 
@@ -86,6 +88,7 @@ package struct ReceivePipeline {
     mutating func restart() -> [EncodedSample] {
         let samples = drain()
         buffer = JitterBuffer(settings: settings)
+        continuity = PictureContinuity()
         assembler = nil
         ssrc = nil
         codecs = [:]
@@ -109,12 +112,19 @@ package struct ReceivePipeline {
 
     /// Whether to ask the publisher for a key frame now.
     package mutating func keyFrameRequestIsDue(at now: Instant) -> Bool {
-        ssrc != nil && requester.requestIsDue(at: now)
+        if let impatience, now >= impatience { requester.want() }
+        return ssrc != nil && requester.requestIsDue(at: now)
+    }
+
+    /// When to ask for a key frame although what is missing may still come.
+    private var impatience: Instant? {
+        guard kind == .video, !requester.isWanted else { return nil }
+        return buffer.waitingSince.map { $0 + settings.keyFrameDelay }
     }
 
     /// When to call ``pop(at:)`` and ``keyFrameRequestIsDue(at:)`` though no packet arrives.
     package var nextDeadline: Instant? {
-        let request = ssrc == nil ? nil : requester.nextDeadline
+        let request = ssrc == nil ? nil : requester.nextDeadline ?? impatience
         return switch (buffer.nextDeadline, request) {
         case (let a?, let b?): min(a, b)
         case (let a, let b): a ?? b
@@ -158,6 +168,14 @@ extension ReceivePipeline {
 // MARK: - Frames
 
 extension ReceivePipeline {
+    /// Whether nothing but padding can be missing between what was given out and a packet.
+    private var follows: (RTPPacket, Int) -> Bool {
+        guard kind == .video else { return { _, _ in false } }
+        return { [continuity, codecs] packet, missing in
+            codecs[packet.payloadType].map { continuity.continues(with: packet, codec: $0, missing: missing) } ?? false
+        }
+    }
+
     private mutating func assemble(_ popped: JitterBuffer.Popped, into samples: inout [EncodedSample]) {
         if popped.isRestart { restartInBand() }
         if popped.lostBefore > 0 {
@@ -166,6 +184,7 @@ extension ReceivePipeline {
             if gate.needsKeyFrame { requester.want() }
         }
         guard let codec = codecs[popped.packet.payloadType] else { return }
+        if kind == .video { continuity.passed(popped.packet, codec: codec) }
         if assembler == nil || assembledCodec != codec {
             assembler = FrameAssembler(codec: codec)
             assembledCodec = codec
@@ -213,6 +232,7 @@ extension ReceivePipeline {
     /// The numbering of the stream jumped: its source was replaced without another SSRC.
     private mutating func restartInBand() {
         counters.restarts += 1
+        continuity = PictureContinuity()
         assembler = nil
         timeline.restart()
         clock = SenderReportClock(clockRate: clockRate)

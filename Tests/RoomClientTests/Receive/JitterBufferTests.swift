@@ -88,6 +88,31 @@ extension JitterBuffer {
         #expect(buffer.popAll(at: milliseconds(200)) == [2, 3])
     }
 
+    @Test func `a gap in which nothing of use is missing is closed up at once`() throws {
+        var buffer = JitterBuffer()
+        _ = buffer.insert(packet(1), at: milliseconds(0))
+        #expect(buffer.popAll(at: milliseconds(20)) == [1])
+        _ = buffer.insert(packet(4), at: milliseconds(30))
+        #expect(buffer.waitingSince == milliseconds(30))
+        var asked: [Int] = []
+        var popped = buffer.pop(at: milliseconds(30)) { packet, missing in
+            asked = [Int(packet.sequenceNumber.rawValue), missing]
+            return true
+        }
+        #expect(asked == [4, 2])
+        #expect(popped?.packet.sequenceNumber == 4 && popped?.lostBefore == 0 && popped?.sequence == 2)
+        #expect(buffer.waitingSince == nil)
+        #expect(buffer.insert(packet(3), at: milliseconds(40)) == .duplicate)
+        _ = buffer.insert(packet(5), at: milliseconds(50))
+        popped = buffer.pop(at: milliseconds(50))
+        #expect(popped?.sequence == 3 && popped?.lostBefore == 0)
+        // Numbers stay continuous behind a gap that is waited for as well.
+        _ = buffer.insert(packet(7), at: milliseconds(60))
+        #expect(buffer.popAll(at: milliseconds(60)) == [])
+        popped = buffer.pop(at: milliseconds(260))
+        #expect(popped?.sequence == 5 && popped?.lostBefore == 1)
+    }
+
     @Test func `a packet after its time is late and makes the buffer more patient`() {
         var buffer = JitterBuffer()
         _ = buffer.insert(packet(1), at: milliseconds(0))

@@ -3,16 +3,19 @@ import Testing
 
 @testable import RoomClient
 
-/// A VP8 frame of some packets: one-byte payload descriptors (RFC 7741 §4.2), and a key frame's header with its size.
+/// A VP8 frame of some packets: payload descriptors (RFC 7741 §4.2) of one byte, or with the frame's number, and a key frame's
+/// header with its size.
 private func vp8(
     frame: Int,
     isKeyFrame: Bool,
     packets count: Int,
     first number: Int,
-    ssrc: SSRC = 1
+    ssrc: SSRC = 1,
+    isNumbered: Bool = false
 ) -> [RTPPacket] {
     (0..<count).map { index in
         var payload: [UInt8] = [index == 0 ? 0x10 : 0x00]
+        if isNumbered { payload = [payload[0] | 0x80, 0x80, UInt8(frame)] }
         if index == 0 {
             payload += isKeyFrame ? [0x10, 0, 0, 0x9D, 0x01, 0x2A, 64, 1, 180, 0] : [0x11, 0, 0]
         }
@@ -111,6 +114,52 @@ private func audioPipeline() -> ReceivePipeline {
         #expect(samples.map(\.isKeyFrame) == [true, true, false])
         #expect(samples.map(\.isIntact) == [true, false, true])
         #expect(pipeline.statistics.lost == 1)
+    }
+
+    @Test func `padding that is lost between pictures is not waited for`() {
+        var pipeline = videoPipeline()
+        var packets = vp8(frame: 0, isKeyFrame: true, packets: 2, first: 0, isNumbered: true)
+        packets += vp8(frame: 1, isKeyFrame: false, packets: 2, first: 5, isNumbered: true)
+        packets += vp8(frame: 2, isKeyFrame: false, packets: 1, first: 7, isNumbered: true)
+        for packet in packets { pipeline.receive(packet, codec: .vp8, at: milliseconds(0)) }
+        let samples = pipeline.pop(at: milliseconds(20))
+        #expect(samples.map(\.timestamp) == [0, 3000, 6000])
+        #expect(samples.allSatisfy { $0.isIntact })
+        #expect(pipeline.statistics.lost == 0)
+        #expect(pipeline.nextDeadline == nil)
+        // A picture that is lost is.
+        for packet in vp8(frame: 4, isKeyFrame: false, packets: 1, first: 9, isNumbered: true) {
+            pipeline.receive(packet, codec: .vp8, at: milliseconds(40))
+        }
+        #expect(pipeline.pop(at: milliseconds(239)).isEmpty)
+        #expect(pipeline.nextDeadline == milliseconds(240))
+    }
+
+    @Test func `a key frame is asked for before a packet is given up that does not come`() {
+        var settings = JitterBuffer.Settings()
+        settings.hold = .milliseconds(450)
+        var pipeline = ReceivePipeline(kind: .video, clockRate: 90_000, settings: settings)
+        var packets = vp8(frame: 0, isKeyFrame: true, packets: 2, first: 0)
+        packets += vp8(frame: 1, isKeyFrame: false, packets: 3, first: 2)
+        packets.remove(at: 3)
+        for packet in packets { pipeline.receive(packet, codec: .vp8, at: milliseconds(100)) }
+        #expect(pipeline.pop(at: milliseconds(120)).count == 1)
+        #expect(pipeline.nextDeadline == milliseconds(450))
+        #expect(pipeline.keyFrameRequestIsDue(at: milliseconds(449)) == false)
+        #expect(pipeline.keyFrameRequestIsDue(at: milliseconds(450)) == true)
+        #expect(pipeline.nextDeadline == milliseconds(550))
+        // It comes after all: the picture is shown, and so is the key frame.
+        pipeline.receive(
+            vp8(frame: 1, isKeyFrame: false, packets: 3, first: 2)[1],
+            codec: .vp8,
+            at: milliseconds(500)
+        )
+        for packet in vp8(frame: 2, isKeyFrame: true, packets: 1, first: 5) {
+            pipeline.receive(packet, codec: .vp8, at: milliseconds(520))
+        }
+        #expect(pipeline.pop(at: milliseconds(520)).map(\.isKeyFrame) == [false, true])
+        #expect(pipeline.keyFrameRequestIsDue(at: milliseconds(2000)) == false)
+        #expect(pipeline.statistics.keyFrameRequests == 1)
     }
 
     @Test func `a key frame whose beginning is lost is not taken for one`() {
