@@ -9,10 +9,25 @@ struct KeyFrameThrottleTests {
     func throttles() {
         var throttle = KeyFrameThrottle(interval: .seconds(1))
         #expect(throttle.request(at: at(0)) == true)
+        throttle.receivedKeyFrame()
         #expect(throttle.request(at: at(300)) == false)
         #expect(throttle.poll(at: at(999)) == false)
         #expect(throttle.poll(at: at(1000)) == true)
         #expect(throttle.poll(at: at(5000)) == false)
+    }
+
+    @Test("are made again sooner when no key frame comes, but only where somebody asks again")
+    func unanswered() {
+        var throttle = KeyFrameThrottle(interval: .seconds(1))
+        #expect(throttle.request(at: at(0)) == true)
+        #expect(throttle.poll(at: at(900)) == false)
+        #expect(throttle.request(at: at(1000)) == true)
+        #expect(throttle.request(at: at(1300)) == false)
+        #expect(throttle.poll(at: at(1499)) == false)
+        #expect(throttle.poll(at: at(1500)) == true)
+        throttle.receivedKeyFrame()
+        #expect(throttle.request(at: at(2499)) == false)
+        #expect(throttle.poll(at: at(2500)) == true)
     }
 
     @Test("are settled by a key frame that comes")
