@@ -40,6 +40,11 @@ package struct StreamMunger: Sendable {
     /// What is added to the current source's timestamps.
     package var timestampOffset: UInt32 { segments.last?.timestampOffset ?? 0 }
 
+    /// Whether the present source was begun with this packet.
+    func began(source: SSRC, sequence: Int64) -> Bool {
+        segments.last.map { $0.source == source && $0.first == sequence } ?? false
+    }
+
     /// Ends the present source: only packets up to the newest one placed still belong to it.
     mutating func close() {
         if !segments.isEmpty {

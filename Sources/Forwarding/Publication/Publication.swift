@@ -3,7 +3,7 @@ package import MediaWire
 /// One published track as the forwarder sees it: its layers, which of them are alive, their clocks, and when to ask for a key
 /// frame.
 ///
-/// Packets come in by ``receive(_:codec:rid:audioLevel:at:)`` in arrival order; what comes out is handed to every
+/// Packets come in by ``receive(_:codec:rid:audioLevel:extensions:at:)`` in arrival order; what comes out is handed to every
 /// subscription's ``ForwardedStream``.
 package struct Publication: Sendable {
     /// Audio or video.
@@ -40,6 +40,7 @@ package struct Publication: Sendable {
         codec: Codec,
         rid: String?,
         audioLevel: AudioLevel?,
+        extensions: PassedExtensions = PassedExtensions(),
         at now: Instant
     ) -> (packet: SourcePacket, liveChanged: Bool) {
         let layer = layers.layer(of: rid)
@@ -48,15 +49,22 @@ package struct Publication: Sendable {
         let liveChanged = states[layer].liveness.receivedPacket(at: now)
         if liveChanged { live.formUnion(LayerSet(layer: layer)) }
         if startsKeyFrame { states[layer].throttle.receivedKeyFrame() }
-        let source = SourcePacket(
+        var source = SourcePacket(
             packet: packet,
             codec: codec,
             layer: layer,
             sequence: sequence,
             startsKeyFrame: startsKeyFrame,
             audioLevel: audioLevel,
+            extensions: extensions,
             arrival: now
         )
+        if kind == .video {
+            let overtakers = states[layer].overtaking.receive(source)
+            // Without those behind it, a key frame is none.
+            if startsKeyFrame { source.overtakers = overtakers ?? [] }
+            source.startsKeyFrame = startsKeyFrame && overtakers != nil
+        }
         return (source, liveChanged)
     }
 

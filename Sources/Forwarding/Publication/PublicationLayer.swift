@@ -6,6 +6,7 @@ struct PublicationLayer: Sendable {
     var throttle: KeyFrameThrottle
     var source: SSRC?
     var extender = SequenceExtender()
+    var overtaking = OvertakingPackets()
     var clock: SenderClock?
 
     init(liveness: LayerLiveness, throttle: KeyFrameThrottle) {
@@ -22,6 +23,7 @@ struct PublicationLayer: Sendable {
             if source != nil { clock = nil }
             source = packet.ssrc
             extender = SequenceExtender()
+            overtaking = OvertakingPackets()
         }
         return extender.extend(packet.sequenceNumber)
     }

@@ -16,8 +16,12 @@ package struct SourcePacket: Sendable {
     package var startsKeyFrame: Bool
     /// The loudness it announces.
     package var audioLevel: AudioLevel?
+    /// What is passed on of its header extensions.
+    package var extensions: PassedExtensions
     /// When it came.
     package var arrival: Instant
+    /// For a packet a decoder can start with: those of its layer that came before it though they are behind it.
+    package var overtakers: [SourcePacket] = []
 
     /// A packet with what was found out about it.
     package init(
@@ -27,6 +31,7 @@ package struct SourcePacket: Sendable {
         sequence: Int64,
         startsKeyFrame: Bool,
         audioLevel: AudioLevel? = nil,
+        extensions: PassedExtensions = PassedExtensions(),
         arrival: Instant
     ) {
         self.packet = packet
@@ -35,6 +40,7 @@ package struct SourcePacket: Sendable {
         self.sequence = sequence
         self.startsKeyFrame = startsKeyFrame
         self.audioLevel = audioLevel
+        self.extensions = extensions
         self.arrival = arrival
     }
 }

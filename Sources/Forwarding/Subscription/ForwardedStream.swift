@@ -85,6 +85,14 @@ package struct ForwardedStream: Sendable {
         return place(source)
     }
 
+    /// What is to be forwarded right after a packet that was: those behind it that came before it, if the stream began with it.
+    package func overtakers(of source: SourcePacket) -> [SourcePacket] {
+        guard !source.overtakers.isEmpty, munger.began(source: source.packet.ssrc, sequence: source.sequence) else {
+            return []
+        }
+        return source.overtakers
+    }
+
     /// What a subscriber's sender report has to say: the current layer's report in the stream's own timeline.
     package func senderClock(publication: Publication) -> SenderClock? {
         guard let layer = selector.current, let clock = publication.clock(of: layer) else { return nil }

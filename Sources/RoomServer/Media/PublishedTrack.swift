@@ -66,6 +66,7 @@ final class PublishedTrack {
             codec: media.codec,
             rid: media.rid,
             audioLevel: media.audioLevel,
+            extensions: PassedExtensions(media),
             at: media.arrival
         )
         if liveChanged { liveLayersChanged() }
@@ -77,11 +78,7 @@ final class PublishedTrack {
                 at: media.arrival
             )
         }
-        guard !subscriptions.isEmpty else { return }
-        let extras = TrackSubscription.Extras(media)
-        for subscription in subscriptions {
-            subscription.forward(packet, extras: extras, publication: publication)
-        }
+        for subscription in subscriptions { subscription.forward(packet, publication: publication) }
     }
 
     /// Passes a sender report on to those who get its layer.
@@ -165,5 +162,17 @@ final class PublishedTrack {
     private func announceDemand(_ quality: Int) {
         guard let codec = codecs.first else { return }
         publisher.send(TrackDescription.subscribedQualities(sid, codec: codec, highest: quality))
+    }
+}
+
+extension PassedExtensions {
+    /// Those of a packet that came.
+    fileprivate init(_ media: ReceivedMedia) {
+        self.init()
+        guard !media.packet.extensions.isEmpty else { return }
+        absCaptureTime = media.extensionValue(.absCaptureTime)
+        guard media.codec.kind == .video else { return }
+        dependencyDescriptor = media.extensionValue(.dependencyDescriptor)
+        videoOrientation = media.extensionValue(.videoOrientation)?.first
     }
 }

@@ -6,21 +6,6 @@ import Signaling
 
 /// One participant's subscription to one track: the forwarded stream and the sender it goes out by.
 final class TrackSubscription {
-    /// Extensions that are passed on as they are.
-    struct Extras {
-        var dependencyDescriptor: [UInt8]?
-        var absCaptureTime: [UInt8]?
-        var videoOrientation: UInt8?
-
-        init(_ media: ReceivedMedia) {
-            guard !media.packet.extensions.isEmpty else { return }
-            absCaptureTime = media.extensionValue(.absCaptureTime)
-            guard media.codec.kind == .video else { return }
-            dependencyDescriptor = media.extensionValue(.dependencyDescriptor)
-            videoOrientation = media.extensionValue(.videoOrientation)?.first
-        }
-    }
-
     let track: PublishedTrack
     unowned let subscriber: Participant
     let sender: SenderID
@@ -81,7 +66,7 @@ final class TrackSubscription {
     }
 
     /// Sends a packet of the track, if it is one for this subscriber.
-    func forward(_ packet: SourcePacket, extras: Extras, publication: Publication) {
+    func forward(_ packet: SourcePacket, publication: Publication) {
         guard leg.state == .connected else { return }
         let layer = stream.currentLayer
         guard let out = stream.forward(packet, publication: publication) else { return }
@@ -93,12 +78,13 @@ final class TrackSubscription {
             timestamp: out.timestamp,
             payload: out.payload,
             audioLevel: out.audioLevel,
-            dependencyDescriptor: extras.dependencyDescriptor,
-            absCaptureTime: extras.absCaptureTime,
-            videoOrientation: extras.videoOrientation
+            dependencyDescriptor: packet.extensions.dependencyDescriptor,
+            absCaptureTime: packet.extensions.absCaptureTime,
+            videoOrientation: packet.extensions.videoOrientation
         )
         leg.peer.send(media, on: sender, at: packet.arrival)
         leg.touched()
+        for overtaker in stream.overtakers(of: packet) { forward(overtaker, publication: publication) }
     }
 
     /// Keeps the subscriber's sender reports on the publisher's clock, so that its audio and video stay in step.
