@@ -1,6 +1,7 @@
 """Two unmodified clients publish real footage and tones; the room is recorded; the recording is decoded and compared."""
 
 import asyncio
+import contextlib
 import pathlib
 import subprocess
 import sys
@@ -11,8 +12,9 @@ from livekit import api
 from peerkit import egress, footage
 from peerkit.publisher import Publisher
 from peerkit.recording import Candidates, Recording, beep_and_flash_offsets, best_match, longest_freeze, scale
-from peerkit.server import SluiceServer
+from peerkit.server import SluiceServer, free_port
 
+TESTS = pathlib.Path(__file__).parents[1]
 SIZE = (640, 360)
 CLIPS = {"alice": ("carphone_pristine", 440), "bob": ("bikes", 880)}
 
@@ -106,15 +108,20 @@ async def test_audio_and_video_in_step(server, closing):
 
 @pytest.fixture
 def lossy_server(tmp_path):
-    """The server behind a relay on the publishers' path: 5 % loss, 50 ms jitter, 1 % reordering."""
-    with SluiceServer(tmp_path, {"rtc": {"node_ip": "127.0.0.2"}}) as server:
-        command = [sys.executable, "-m", "peerkit.relay", "--listen", f"127.0.0.2:{server.udp_port}",
-                   "--target", f"127.0.0.1:{server.udp_port}"]
-        relay = subprocess.Popen(command, cwd=pathlib.Path(__file__).parents[1], stdout=subprocess.PIPE)
-        assert relay.stdout.readline() == b"relaying\n"
+    """The server behind relays on the publishers' path: 5 % loss, 50 ms jitter, 1 % reordering, and no way past them."""
+    with SluiceServer(tmp_path, {"rtc": {"node_ip": "127.0.0.2"}}) as server, contextlib.ExitStack() as relays:
+        server.signal_port = free_port()
+        media = ["peerkit.relay", "--listen", f"127.0.0.2:{server.udp_port}", "--target", f"127.0.0.1:{server.udp_port}"]
+        signal = ["peerkit.signal_relay", "--listen", str(server.signal_port), "--target", f"ws://127.0.0.1:{server.port}"]
+        log = tmp_path / "relays.log"
+        for command in (media, signal):
+            with open(log, "ab") as told:
+                relay = subprocess.Popen([sys.executable, "-m", *command], cwd=TESTS, stdout=subprocess.PIPE, stderr=told)
+            relays.callback(relay.wait)
+            relays.callback(relay.terminate)
+            assert relay.stdout.readline() == b"relaying\n", log.read_text()
+        server.impaired = lambda: log.read_text().count("a publisher")
         yield server
-        relay.terminate()
-        relay.wait()
         assert server.alive
 
 
@@ -122,6 +129,7 @@ async def test_recorded_through_loss(lossy_server, closing):
     await publish(lossy_server, closing, "vp8")
     lk = closing(lossy_server.api())
     info = await egress.record(lk, "meeting", "lossy.mp4", 20)
+    assert lossy_server.impaired() == 2
     assert info.status == api.EgressStatus.EGRESS_COMPLETE, info
     recording = Recording(info.file_results[0].location)
     check_format(recording, 20, egress.left_out(info.details))
@@ -135,3 +143,4 @@ async def test_recorded_through_loss(lossy_server, closing):
 
 async def test_in_step_through_loss(lossy_server, closing):
     await check_sync(lossy_server, closing)
+    assert lossy_server.impaired() == 1

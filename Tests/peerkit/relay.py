@@ -2,12 +2,14 @@
 
 Where the kernel has no netem this stands in for it. It listens on another loopback address than the server, which
 advertises that address, so every client's media passes through it. Only flows that carry RTP towards the server are
-impaired: the publishers' paths, not the recorder's. A seed makes the losses repeatable.
+impaired: the publishers' paths, not the recorder's; each is told of in a line on stderr.
+A seed makes the losses repeatable.
 """
 
 import argparse
 import asyncio
 import random
+import sys
 
 
 class Impairment:
@@ -47,7 +49,9 @@ class Upstream(asyncio.DatagramProtocol):
         self.relay.forward(self.down if self.publishes else None, self.relay.transport.sendto, data, self.client)
 
     def send(self, data):
-        self.publishes = self.publishes or is_rtp(data)
+        if not self.publishes and is_rtp(data):
+            self.publishes = True
+            print("a publisher", file=sys.stderr, flush=True)
         self.relay.forward(self.up if self.publishes else None, self.transport.sendto, data)
 
 

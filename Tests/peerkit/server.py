@@ -41,10 +41,12 @@ class Endpoint:
     """What clients and API callers of a room server need: where it is, and a key of it."""
 
     key, secret = KEY, SECRET
+    signal_port = None
 
     @property
     def url(self):
-        return f"ws://127.0.0.1:{self.port}"
+        """Where clients go: the server, or what stands before its signalling."""
+        return f"ws://127.0.0.1:{self.signal_port or self.port}"
 
     @property
     def http(self):
