@@ -78,6 +78,21 @@ struct ForwardedStreamTests {
         #expect(relay.send(layer: 0, sequence: 16, payload: [], at: at(4)) == nil)
         #expect(relay.number(layer: 0, sequence: 17, at: at(5)) == 504)
         #expect(relay.number(layer: 0, sequence: 15, at: at(6)) == 503)
+        // Padding that comes late has a number already, under which nothing would come otherwise.
+        let late = relay.send(layer: 0, sequence: 14, payload: [], at: at(7))
+        #expect(late?.sequenceNumber == 502 && late?.payload == [])
+    }
+
+    @Test("finds the place of a late packet behind bursts of padding")
+    func bursts() {
+        var relay = Relay()
+        #expect(relay.number(layer: 0, key: true, sequence: 10, at: at(0)) == 500)
+        for burst in 0..<30 {
+            let first = UInt16(12 + burst * 11)
+            for number in first..<first + 10 { _ = relay.send(layer: 0, sequence: number, payload: [], at: at(1)) }
+            #expect(relay.number(layer: 0, sequence: first + 10, at: at(1)) == UInt16(502 + burst))
+        }
+        #expect(relay.number(layer: 0, sequence: 11, at: at(2)) == 501)
     }
 
     @Test("goes on numbering when the source's numbers wrap")

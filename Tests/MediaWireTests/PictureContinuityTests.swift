@@ -116,7 +116,41 @@ import Testing
         #expect(!continuity.continues(with: packet(slice(1)), codec: .h264, missing: 3))
     }
 
-    @Test(arguments: [Codec.h265, .av1]) func `of other codecs it can't be told`(codec: Codec) {
+    /// A packet with a dependency descriptor: S, E, a template and the frame's number.
+    private func described(_ frame: Int, starts: Bool = true, ends: Bool = true, payload: [UInt8] = [1, 2]) -> RTPPacket {
+        var packet = packet(payload, marker: false)
+        let head = (starts ? 0x80 : 0) | (ends ? 0x40 : 0) | UInt8(5)
+        packet.extensions.set(12, to: [head, UInt8(frame >> 8), UInt8(frame & 0xFF), 0x80])
+        return packet
+    }
+
+    @Test(arguments: [Codec.vp8, .vp9, .h264, .h265, .av1])
+    func `a dependency descriptor numbers the frames of any codec`(codec: Codec) {
+        func continues(_ packets: [RTPPacket], missing: Int = 2, id: UInt8? = 12) -> Bool {
+            var continuity = PictureContinuity()
+            continuity.dependencyDescriptor = id
+            for packet in packets.dropLast() { continuity.passed(packet, codec: codec) }
+            return packets.last.map { continuity.continues(with: $0, codec: codec, missing: missing) } ?? false
+        }
+        #expect(continues([described(7), described(8)]))
+        #expect(continues([described(0xFFFF), described(0)]))
+        #expect(continues([described(7, ends: false), described(7, starts: false), described(8)]))
+        #expect(continues([described(7), described(9, payload: []), described(8)]))
+        #expect(!continues([described(7), described(9)]))
+        #expect(!continues([described(7, ends: false), described(8)]))
+        #expect(!continues([described(7), described(8, starts: false)]))
+        #expect(!continues([described(7), described(8)], id: nil))
+        #expect(!continues([described(7), described(8)], missing: 65_536))
+    }
+
+    @Test func `a dependency descriptor of less than three bytes is none`() {
+        #expect(DependencyDescriptorHead(decoding: [0xC5, 1]) == nil)
+        let head = DependencyDescriptorHead(decoding: [0x85, 1, 2, 3])
+        #expect(head?.startsFrame == true && head?.endsFrame == false)
+        #expect(head?.template == 5 && head?.frameNumber == 0x0102)
+    }
+
+    @Test(arguments: [Codec.h265, .av1]) func `of other codecs it can't be told without`(codec: Codec) {
         var generator = SeededGenerator(seed: 1)
         let frames = (0..<3).map { Media.frame(codec, isKey: $0 == 0, size: 40, &generator) }
         var packetizer = Packetizer(codec: codec)

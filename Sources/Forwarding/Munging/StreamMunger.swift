@@ -105,15 +105,18 @@ package struct StreamMunger: Sendable {
 
     /// Leaves a packet out on purpose, so that its number is not missed by the subscriber.
     ///
-    /// A packet that comes late is not closed up: later ones have been numbered already.
-    mutating func skip(source: SSRC, sequence: Int64) {
-        guard var segment = segments.last, segment.source == source, sequence > highestSource else { return }
-        segments[segments.count - 1].last = sequence - 1
+    /// - Returns: false for a packet that comes late: later ones have been numbered already, so it has a number too.
+    mutating func skip(source: SSRC, sequence: Int64) -> Bool {
+        guard var segment = segments.last, segment.source == source, sequence > highestSource else { return false }
+        let isEmpty = segment.first == sequence
+        if !isEmpty { segments[segments.count - 1].last = sequence - 1 }
         segment.first = sequence + 1
         segment.sequenceOffset -= 1
-        append(segment)
+        // Padding comes in bursts: without a packet between them, they have one segment.
+        if isEmpty { segments[segments.count - 1] = segment } else { append(segment) }
         highestSource = sequence
         highestSequence = sequence + segment.sequenceOffset
+        return true
     }
 
     private mutating func append(_ segment: StreamSegment) {

@@ -74,8 +74,8 @@ package struct ForwardedStream: Sendable {
             if isPadding { return nil }
             begin(source, publication: publication)
         case .forward where isPadding:
-            munger.skip(source: packet.ssrc, sequence: source.sequence)
-            return nil
+            // Late padding has a number that would be missed and asked for: it is sent as the empty packet it is.
+            if munger.skip(source: packet.ssrc, sequence: source.sequence) { return nil }
         case .forward where packet.ssrc != munger.source:
             // The publisher has replaced the layer's stream: go on with its first key frame.
             if source.startsKeyFrame { begin(source, publication: publication) } else { interrupt() }

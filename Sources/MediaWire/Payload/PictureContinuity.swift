@@ -4,12 +4,18 @@
 /// bandwidth with packets of padding under the media's own numbers, between pictures, and never repeats one that got lost.
 /// Whoever waits for it waits in vain, and whoever then believes a picture lost stands still until the next key frame.
 ///
-/// Payloads say better what is missing: VP8 and VP9 number their pictures (RFC 7741 §4.2, RFC 9628 §4.2), and H.264 numbers
-/// those that others refer to (`frame_num`, H.264 §7.4.3). Of H.265 and AV1 it can't be told, and where it can't, the answer is
-/// no.
+/// The pictures' own numbers say better what is missing: those of the dependency descriptor where it was negotiated
+/// (``DependencyDescriptorHead``), of VP8's and VP9's payloads (RFC 7741 §4.2, RFC 9628 §4.2), and H.264's of pictures that others
+/// refer to (`frame_num`, H.264 §7.4.3). Where it can't be told, the answer is no.
 public struct PictureContinuity: Sendable {
+    /// Where pictures have their numbers.
+    private enum Scheme {
+        case dependencyDescriptor, pictureID, frameNumber
+    }
+
     /// A number that pictures carry.
     private struct Number {
+        var scheme: Scheme
         var value: UInt32
         /// How many values there are before they begin anew.
         var count: UInt32
@@ -18,21 +24,17 @@ public struct PictureContinuity: Sendable {
         /// Whether the numbers begin anew with it, so that it follows anything.
         var beginsAnew: Bool
 
-        init(value: UInt32, count: UInt32, successor: UInt32, beginsAnew: Bool) {
+        init(_ scheme: Scheme, _ value: UInt32, bits: Int, isCounted: Bool = true, beginsAnew: Bool = false) {
+            self.scheme = scheme
             self.value = value
-            self.count = count
-            self.successor = successor
             self.beginsAnew = beginsAnew
-        }
-
-        init(pictureID: UInt16, isWide: Bool) {
-            count = isWide ? 1 << 15 : 1 << 7
-            value = UInt32(pictureID)
-            successor = (value + 1) % count
-            beginsAnew = false
+            count = 1 << UInt32(bits)
+            successor = isCounted ? (value + 1) % count : value
         }
     }
 
+    /// The number of the dependency descriptor among the header's extensions; nil where it was not negotiated.
+    public var dependencyDescriptor: UInt8?
     /// The number of the picture whose packets pass now.
     private var current: Number?
     /// Whether the last packet ended it.
@@ -52,19 +54,35 @@ public struct PictureContinuity: Sendable {
             let isPlain = !parameters.hasFields && !parameters.hasSeparatePlanes
             frameNumberBits = isPlain ? parameters.frameNumberBits : nil
         }
+        let head = head(of: packet)
         // The packets after the first of an H.264 picture do not all carry its number.
-        if isEnded || startsFrame(codec: codec, payload: packet.payload) { current = nil }
-        current = number(of: packet.payload, codec: codec) ?? current
-        isEnded = packet.marker
+        if isEnded || startsPicture(packet, head, codec) { current = nil }
+        current = number(of: packet, head, codec) ?? current
+        isEnded = head?.endsFrame ?? packet.marker
     }
 
     /// Whether nothing but padding can be in the `missing` packets between the last that passed and this one.
     public func continues(with packet: RTPPacket, codec: Codec, missing: Int) -> Bool {
-        guard isEnded, let current, startsFrame(codec: codec, payload: packet.payload),
-            let next = number(of: packet.payload, codec: codec), !next.beginsAnew, next.count == current.count
+        let head = head(of: packet)
+        guard isEnded, let current, startsPicture(packet, head, codec), let next = number(of: packet, head, codec),
+            !next.beginsAnew, next.scheme == current.scheme, next.count == current.count
         else { return false }
         // With as many packets missing as there are numbers, the same number may be that of another picture.
         return next.value == current.successor && missing < Int(current.count)
+    }
+
+    private func head(of packet: RTPPacket) -> DependencyDescriptorHead? {
+        guard let dependencyDescriptor, !packet.payload.isEmpty else { return nil }
+        return packet.extensions.value(of: dependencyDescriptor).flatMap { DependencyDescriptorHead(decoding: $0) }
+    }
+
+    private func startsPicture(_ packet: RTPPacket, _ head: DependencyDescriptorHead?, _ codec: Codec) -> Bool {
+        head?.startsFrame ?? startsFrame(codec: codec, payload: packet.payload)
+    }
+
+    private func number(of packet: RTPPacket, _ head: DependencyDescriptorHead?, _ codec: Codec) -> Number? {
+        if let head { return Number(.dependencyDescriptor, UInt32(head.frameNumber), bits: 16) }
+        return number(of: packet.payload, codec: codec)
     }
 
     private func number(of payload: [UInt8], codec: Codec) -> Number? {
@@ -73,22 +91,21 @@ public struct PictureContinuity: Sendable {
             guard let descriptor = try? VP8Descriptor.parse(payload).descriptor, let id = descriptor.pictureID else {
                 return nil
             }
-            return Number(pictureID: id, isWide: descriptor.hasWidePictureID)
+            return Number(.pictureID, UInt32(id), bits: descriptor.hasWidePictureID ? 15 : 7)
         case .vp9:
             guard let descriptor = try? VP9Descriptor(parsing: payload), let id = descriptor.pictureID else {
                 return nil
             }
-            return Number(pictureID: id, isWide: descriptor.hasWidePictureID)
+            return Number(.pictureID, UInt32(id), bits: descriptor.hasWidePictureID ? 15 : 7)
         case .h264:
             guard let frameNumberBits,
                 let slice = H264SliceHeader.first(in: payload, frameNumberBits: frameNumberBits)
             else { return nil }
-            let count: UInt32 = 1 << UInt32(frameNumberBits)
-            let successor = slice.isReference ? (slice.frameNumber + 1) % count : slice.frameNumber
             return Number(
-                value: slice.frameNumber,
-                count: count,
-                successor: successor,
+                .frameNumber,
+                slice.frameNumber,
+                bits: frameNumberBits,
+                isCounted: slice.isReference,
                 beginsAnew: slice.isIDR
             )
         case .h265, .av1, .opus, .red, .pcmu, .pcma: return nil

@@ -19,6 +19,9 @@ public struct ReceivedMedia: Sendable {
     /// Identifiers of the section's extensions, for `extensionValue`.
     let extensionNumbers: ExtensionMap
 
+    /// The number the sender gave an extension; nil where it was not negotiated.
+    public func extensionNumber(_ uri: RTPExtensionURI) -> UInt8? { extensionNumbers[uri] }
+
     /// The value of an extension by its URI, whatever number the sender gave it.
     public func extensionValue(_ uri: RTPExtensionURI) -> [UInt8]? {
         extensionNumbers[uri].flatMap { packet.extensions[$0] }

@@ -95,7 +95,12 @@ extension RoomEngine {
     func receive(_ media: ReceivedMedia) {
         guard let subscription = routes[media.mid] else { return }  // nobody here asked for it
         if subscription.pipeline == nil { subscription.pipeline = makePipeline(media.codec) }
-        subscription.pipeline?.receive(media.packet, codec: media.codec, at: media.arrival)
+        subscription.pipeline?.receive(
+            media.packet,
+            codec: media.codec,
+            dependencyDescriptor: media.extensionNumber(.dependencyDescriptor),
+            at: media.arrival
+        )
         check(subscription, at: media.arrival)
         arm(for: subscription, at: media.arrival)
     }

@@ -49,9 +49,17 @@ package struct ReceivePipeline {
     }
 
     /// Takes a packet in the order of arrival.
-    package mutating func receive(_ packet: RTPPacket, codec: Codec, at now: Instant) {
+    ///
+    /// - Parameter dependencyDescriptor: the number of that header extension, if it was negotiated.
+    package mutating func receive(
+        _ packet: RTPPacket,
+        codec: Codec,
+        dependencyDescriptor: UInt8? = nil,
+        at now: Instant
+    ) {
         if let ssrc, ssrc != packet.ssrc { ready += restart() }
         ssrc = packet.ssrc
+        continuity.dependencyDescriptor = dependencyDescriptor
         counters.received += 1
         counters.receivedBytes += packet.payload.count
         if codec == .red {

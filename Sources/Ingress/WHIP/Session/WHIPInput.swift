@@ -29,7 +29,12 @@ final class WHIPInput {
 
     func receive(_ media: ReceivedMedia) {
         if let level = media.audioLevel { audioLevel = level }
-        pipeline.receive(media.packet, codec: media.codec, at: media.arrival)
+        pipeline.receive(
+            media.packet,
+            codec: media.codec,
+            dependencyDescriptor: media.extensionNumber(.dependencyDescriptor),
+            at: media.arrival
+        )
     }
 
     func senderReport(wall: WallClock, timestamp: UInt32) {
