@@ -82,12 +82,25 @@ import Testing
         #expect(abs((wall - (origin + offset)).nanoseconds) <= 1)
     }
 
-    @Test func `a small correction counts at once`() throws {
+    /// Lateness of a second report after ten seconds, and what is made of it, in milliseconds.
+    @Test(arguments: [(-30, -30), (-300, -300), (3, 3), (30, 5), (100, 5), (101, 101), (300, 300)])
+    func `of reports a little apart the earliest counts, larger corrections at once`(late: Int, taken: Int) throws {
         var clock = SenderReportClock(clockRate: 48_000)
         clock.report(wall: origin, timestamp: 0)
-        clock.report(wall: origin + .milliseconds(1010), timestamp: 48_000)
-        let wall = try #require(clock.wallClock(of: 48_000))
-        #expect(abs((wall - origin).nanoseconds - 1_010_000_000) <= 1)
+        clock.report(wall: origin + .seconds(10) + .milliseconds(late), timestamp: 480_000)
+        let wall = try #require(clock.wallClock(of: 480_000))
+        #expect(abs((wall - origin).nanoseconds - 10_000_000_000 - Int64(taken) * 1_000_000) <= 1)
+    }
+
+    @Test func `a clock that drifts is followed`() throws {
+        var clock = SenderReportClock(clockRate: 48_000)
+        // 100 millionths fast, and every second report is 40 ms late.
+        for report in 0...20 {
+            let wall = Int64(report) * 5_000_500_000 + (report % 2 == 1 ? 40_000_000 : 0)
+            clock.report(wall: origin + .nanoseconds(wall), timestamp: Int64(report) * 240_000)
+        }
+        let wall = try #require(clock.wallClock(of: 4_800_000))
+        #expect(abs((wall - origin).nanoseconds - 100_010_000_000) <= 3_000_000)
     }
 
     @Test func `one odd report is doubted and two that agree are believed`() throws {
