@@ -117,7 +117,12 @@ import Testing
     }
 
     /// A packet with a dependency descriptor: S, E, a template and the frame's number.
-    private func described(_ frame: Int, starts: Bool = true, ends: Bool = true, payload: [UInt8] = [1, 2]) -> RTPPacket {
+    private func described(
+        _ frame: Int,
+        starts: Bool = true,
+        ends: Bool = true,
+        payload: [UInt8] = [1, 2]
+    ) -> RTPPacket {
         var packet = packet(payload, marker: false)
         let head = (starts ? 0x80 : 0) | (ends ? 0x40 : 0) | UInt8(5)
         packet.extensions.set(12, to: [head, UInt8(frame >> 8), UInt8(frame & 0xFF), 0x80])
