@@ -5,8 +5,8 @@
 /// Whoever waits for it waits in vain, and whoever then believes a picture lost stands still until the next key frame.
 ///
 /// The pictures' own numbers say better what is missing: those of the dependency descriptor where it was negotiated
-/// (``DependencyDescriptorHead``), of VP8's and VP9's payloads (RFC 7741 §4.2, RFC 9628 §4.2), and H.264's of pictures that others
-/// refer to (`frame_num`, H.264 §7.4.3). Where it can't be told, the answer is no.
+/// (``DependencyDescriptorHead``), of VP8's and VP9's payloads (RFC 7741 §4.2, RFC 9628 §4.2), and H.264's `frame_num`
+/// (H.264 §7.4.3) of streams in which others refer to every picture. Where it can't be told, the answer is no.
 public struct PictureContinuity: Sendable {
     /// Where pictures have their numbers.
     private enum Scheme {
@@ -19,18 +19,18 @@ public struct PictureContinuity: Sendable {
         var value: UInt32
         /// How many values there are before they begin anew.
         var count: UInt32
-        /// What the picture after this one carries, if no picture is missing that others refer to.
-        var successor: UInt32
         /// Whether the numbers begin anew with it, so that it follows anything.
         var beginsAnew: Bool
 
-        init(_ scheme: Scheme, _ value: UInt32, bits: Int, isCounted: Bool = true, beginsAnew: Bool = false) {
+        init(_ scheme: Scheme, _ value: UInt32, bits: Int, beginsAnew: Bool = false) {
             self.scheme = scheme
             self.value = value
             self.beginsAnew = beginsAnew
             count = 1 << UInt32(bits)
-            successor = isCounted ? (value + 1) % count : value
         }
+
+        /// What the next picture carries.
+        var successor: UInt32 { (value + 1) % count }
     }
 
     /// The number of the dependency descriptor among the header's extensions; nil where it was not negotiated.
@@ -42,6 +42,8 @@ public struct PictureContinuity: Sendable {
     /// Bits of `frame_num`, from the last H.264 sequence parameter set; nil before one, and where slices are of fields or
     /// of single colours.
     private var frameNumberBits: Int?
+    /// Whether an H.264 picture has passed that nobody refers to: the next has the same number, and such a one may be missing.
+    private var hasUncounted = false
 
     /// Nothing has passed yet.
     public init() {}
@@ -57,7 +59,9 @@ public struct PictureContinuity: Sendable {
         let head = head(of: packet)
         // The packets after the first of an H.264 picture do not all carry its number.
         if isEnded || startsPicture(packet, head, codec) { current = nil }
-        current = number(of: packet, head, codec) ?? current
+        let number = number(of: packet, head, codec)
+        if number == nil, head == nil, codec == .h264 { noteUncounted(packet.payload) }
+        current = number ?? current
         isEnded = head?.endsFrame ?? packet.marker
     }
 
@@ -85,6 +89,12 @@ public struct PictureContinuity: Sendable {
         return number(of: packet.payload, codec: codec)
     }
 
+    private mutating func noteUncounted(_ payload: [UInt8]) {
+        guard let frameNumberBits else { return }
+        let slice = H264SliceHeader.first(in: payload, frameNumberBits: frameNumberBits)
+        if let slice, !slice.isReference { hasUncounted = true }
+    }
+
     private func number(of payload: [UInt8], codec: Codec) -> Number? {
         switch codec {
         case .vp8:
@@ -98,16 +108,10 @@ public struct PictureContinuity: Sendable {
             }
             return Number(.pictureID, UInt32(id), bits: descriptor.hasWidePictureID ? 15 : 7)
         case .h264:
-            guard let frameNumberBits,
-                let slice = H264SliceHeader.first(in: payload, frameNumberBits: frameNumberBits)
+            guard let frameNumberBits, !hasUncounted,
+                let slice = H264SliceHeader.first(in: payload, frameNumberBits: frameNumberBits), slice.isReference
             else { return nil }
-            return Number(
-                .frameNumber,
-                slice.frameNumber,
-                bits: frameNumberBits,
-                isCounted: slice.isReference,
-                beginsAnew: slice.isIDR
-            )
+            return Number(.frameNumber, slice.frameNumber, bits: frameNumberBits, beginsAnew: slice.isIDR)
         case .h265, .av1, .opus, .red, .pcmu, .pcma: return nil
         }
     }
