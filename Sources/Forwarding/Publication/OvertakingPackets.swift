@@ -4,9 +4,9 @@ import MediaWire
 ///
 /// A subscription begins with the first packet of a key frame. Where that comes late, because it was overtaken or had to be
 /// repeated, those behind it have gone by already: they are kept here until nothing is missing before them, so that they can
-/// be forwarded after it. Without loss nothing is kept.
+/// be forwarded after it. Where nothing is missing, nothing is kept, but for the first second, in which the beginning may be.
 struct OvertakingPackets: Sendable {
-    /// How long a missing packet may take to come: five requests at a round trip of 100 ms.
+    /// How long a missing packet may take to come: ten requests at a round trip of 130 ms.
     static let patience = Duration.seconds(1)
     /// Packets kept; `patience` at 5 Mbit/s.
     static let capacity = 512
