@@ -1,6 +1,7 @@
 """Unmodified LiveKit clients meet in a room: tracks, data, mutes, speakers, comings and goings."""
 
 import asyncio
+import collections
 
 import pytest
 from livekit import api, rtc
@@ -21,6 +22,12 @@ async def two(server, closing, codec="vp8", **options):
     return a, b
 
 
+async def received(track):
+    """What the client's engine says of a track it receives: source, pictures decoded, packets lost."""
+    inbound = next(part.inbound_rtp for part in await track.get_stats() if part.HasField("inbound_rtp"))
+    return inbound.stream.ssrc, inbound.inbound.frames_decoded, inbound.received.packets_lost
+
+
 @pytest.mark.parametrize("codec", ["vp8", "h264"])
 @pytest.mark.parametrize("single", [True, False], ids=["single-pc", "dual-pc"])
 async def test_media_arrives(server, closing, codec, single):
@@ -35,7 +42,10 @@ async def test_media_arrives(server, closing, codec, single):
             if sizes.count((640, 360)) >= 25:
                 return
 
-    await asyncio.wait_for(watch(), 20)
+    try:
+        await asyncio.wait_for(watch(), 20)
+    except TimeoutError:
+        pytest.fail(f"not 25 frames of 640x360 within 20 s, but {collections.Counter(sizes)}; {await received(track)}")
     await stream.aclose()
 
     audio, _ = a.subscribed[("bob", MICROPHONE)]
@@ -51,6 +61,33 @@ async def test_media_arrives(server, closing, codec, single):
 
     await asyncio.wait_for(listen(), 10)
     await heard.aclose()
+
+
+async def test_pictures_go_on_when_their_watcher_publishes(server, closing):
+    """libwebrtc then rebuilds its receivers, and may lose the track in doing so, unless it gets another source."""
+    a = closing(Publisher(server, "meeting", "alice", "bigbuckbunny"))
+    await a.connect()
+    await a.publish()
+    b = closing(Publisher(server, "meeting", "bob", "bikes"))
+    await b.connect(single_peer_connection=True)
+    await b.wait_for(lambda: ("alice", CAMERA) in b.subscribed, what="alice's camera")
+    track, _ = b.subscribed[("alice", CAMERA)]
+    stream = rtc.VideoStream(track)
+
+    async def watch(frames):
+        async for _ in stream:
+            frames -= 1
+            if not frames:
+                return
+
+    await asyncio.wait_for(watch(10), 20)
+    before, _, _ = await received(track)
+    await b.publish()
+    await a.wait_for(lambda: ("bob", CAMERA) in a.subscribed, what="bob's camera")
+    await asyncio.wait_for(watch(25), 20)
+    after, _, _ = await received(track)
+    assert after != before, "the rebuilt receiver kept the source"
+    await stream.aclose()
 
 
 async def test_data_both_ways(server, closing):

@@ -36,9 +36,12 @@ extension PeerConnection {
     ) throws(NegotiationError) -> String {
         self.now = now
         var next = negotiator
+        let rebuilt = next.rebuiltReceivers
+        for id in rebuilt { giveNewSources(to: id, in: &next) }
         let sections = try next.createAnswer(preferredCodecs: preferredCodecs, stereo: stereo)
         let role = answeringRole(to: next.remoteTransport)
         bringIntoEffect(next, dtlsRole: role, remoteOffered: true, at: now)
+        for id in rebuilt { restart(id) }
         return describe(sections, setup: role == .client ? .active : .passive)
     }
 

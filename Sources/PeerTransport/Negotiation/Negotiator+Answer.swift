@@ -18,6 +18,7 @@ extension Negotiator {
             } else {
                 try check(theirs, against: index)
             }
+            noteRebuiltReceiver(index, by: theirs)
             sections[index].lastRemote = theirs
             if theirs.isRejected { stop(index) }
         }
@@ -184,6 +185,7 @@ extension Negotiator {
 
     private mutating func settle(_ index: Int, ours: SectionDescription, theirs: SectionDescription) {
         sections[index].lastLocal = ours
+        sections[index].isReceiverRebuilt = false
         guard !ours.isRejected else {
             stop(index)
             return

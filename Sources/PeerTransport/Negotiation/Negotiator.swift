@@ -31,6 +31,8 @@ struct Negotiator: Sendable {
         var negotiated: NegotiatedSection?
         var lastLocal: SectionDescription?
         var lastRemote: SectionDescription?
+        /// Whether the peer's receiver was rebuilt by an offer that is not answered yet.
+        var isReceiverRebuilt = false
 
         /// Whether a new sender may have it: not in use, and the peer has seen the last track end.
         var isFree: Bool { !isStopped && sender == nil && negotiated?.sends != true && negotiated?.receives != true }

@@ -25,7 +25,7 @@ final class OutboundStream {
     var retransmissions = 0
     var unanswered = 0
 
-    init(_ stream: SenderDescription.Stream, of sender: SenderDescription, retransmissionSequence: SequenceNumber) {
+    init(_ stream: SenderDescription.Stream, of sender: SenderDescription) {
         self.sender = sender.id
         rid = stream.rid
         ssrc = stream.ssrc
@@ -36,7 +36,7 @@ final class OutboundStream {
         buffer = RetransmissionBuffer(
             depth: sender.kind == .video ? RetransmissionBuffer.videoDepth : RetransmissionBuffer.audioDepth
         )
-        self.retransmissionSequence = retransmissionSequence
+        retransmissionSequence = SequenceNumber(rawValue: UInt16.random(in: 0...UInt16.max))
     }
 
     /// Notes a sender report, so that its echo can be recognised.

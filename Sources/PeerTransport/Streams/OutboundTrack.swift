@@ -24,12 +24,22 @@ final class OutboundTrack {
     }
 
     let id: SenderID
-    let streams: [OutboundStream]
+    private(set) var streams: [OutboundStream]
     var agreement: Agreement?
 
     init(id: SenderID, streams: [OutboundStream]) {
         self.id = id
         self.streams = streams
+    }
+
+    /// Goes on with other sources; what they stand for stays, what was sent of the old ones can't be asked for any more.
+    func restart(as sender: SenderDescription) {
+        streams = zip(sender.streams, streams).map { new, old in
+            let stream = OutboundStream(new, of: sender)
+            stream.clockRate = old.clockRate
+            stream.clock = old.clock
+            return stream
+        }
     }
 
     /// The stream of a layer; of the only one for nil.
