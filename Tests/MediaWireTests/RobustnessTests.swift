@@ -153,6 +153,8 @@ import Testing
             seeds = packetizer.packetize(frame: MediaFixtures.frame(codec, isKey: true, size: 300, &generator))
         }
         var assembler = FrameAssembler(codec: codec)
+        var continuity = PictureContinuity()
+        continuity.dependencyDescriptor = 1
         var packet = RTPPacket(payloadType: 96, sequenceNumber: 0, timestamp: 0, ssrc: 1, payload: [])
         var sequence: Int64 = 0
         Self.inputs(100_000, seeds: seeds) { bytes in
@@ -163,8 +165,40 @@ import Testing
             packet.payload = bytes
             packet.marker = generator.next() % 4 == 0
             if generator.next() % 4 == 0 { packet.timestamp &+= 3_000 }
+            packet.extensions[1] = generator.next() % 4 == 0 ? Array(bytes.prefix(15)) : nil
+            _ = continuity.continues(with: packet, codec: codec, missing: Int(generator.next() % 70_000))
+            continuity.passed(packet, codec: codec)
             for frame in assembler.push(packet, extendedSequence: sequence) { #expect(!frame.data.isEmpty) }
         }
+    }
+
+    @Test func `H.264 parameters and slices`() {
+        let parameters = [
+            MediaFixtures.h264BaselineParameters360p, MediaFixtures.h264SequenceParameters720p,
+        ]
+        // Slices of a key picture, and of the next, which has the number 1 in four bits.
+        let key: [UInt8] = [0x65, 0x88, 0x84, 0x00, 0x33]
+        let seeds = parameters + [key, [0x41, 0x9A, 0x24, 0x6C, 0x41]]
+        var generator = SeededGenerator(seed: 7)
+        var (sizes, continued) = (0, 0)
+        Self.inputs(100_000, seeds: seeds) { bytes in
+            if keyFrameSize(codec: .h264, payload: bytes) != nil { sizes += 1 }
+            var continuity = PictureContinuity()
+            for payload in [parameters[Int(generator.next() % 2)], key, bytes, bytes] {
+                let packet = RTPPacket(
+                    marker: true,
+                    payloadType: 96,
+                    sequenceNumber: 0,
+                    timestamp: 0,
+                    ssrc: 1,
+                    payload: payload
+                )
+                if continuity.continues(with: packet, codec: .h264, missing: 1) { continued += 1 }
+                continuity.passed(packet, codec: .h264)
+            }
+        }
+        #expect(sizes > 1_000)
+        #expect(continued > 1_000, "slices are read as far as their numbers")
     }
 
     @Test(arguments: Codec.allCases.filter { $0 != .red })

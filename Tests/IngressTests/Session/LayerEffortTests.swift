@@ -79,6 +79,13 @@ struct LayerEffortTests {
         #expect(try DecodedLayer(run.frames, codec: codec).numbers == Array(0..<40))
     }
 
+    @Test("stays after a standstill for which the cores there are would be enough")
+    func standstill() throws {
+        let run = try Run(of: 40, as: .h264Baseline, codec: .h264, cores: 2) { ($0 == 20 ? 5 : 0, 0) }
+        #expect(run.presets.isEmpty && run.threads.isEmpty)
+        #expect(run.keyFrames == 1)
+    }
+
     @Test(
         "stays while more threads help, and is less when pictures are left out; a key frame each time",
         arguments: [(1, [], 2), (4, [2, 4], 4)]

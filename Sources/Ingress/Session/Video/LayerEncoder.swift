@@ -82,7 +82,10 @@ final class LayerEncoder {
             threadFactor *= 2
             pause()
             changed(.threads(more))
-        } else if settings.format == .h264Baseline, effort.picture(at: picture.time, leftOut: leftOut) {
+        } else if settings.format == .h264Baseline,
+            // A standstill is no reason to make pictures simpler while there are more threads to be had.
+            effort.picture(at: picture.time, leftOut: more > present ? 0 : leftOut)
+        {
             pause()
             changed(.effort(effort))
         }
