@@ -22,7 +22,8 @@ from livekit import api, rtc
 
 from figures import go_first
 from peerkit import footage, ingress
-from peerkit.server import SluiceServer, free_port
+from peerkit.ports import free_port
+from peerkit.server import SluiceServer
 from peerkit.subscriber import Subscriber, until
 
 SIZE, FPS, KILOBITS = (1280, 720), 30, 2500

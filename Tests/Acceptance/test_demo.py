@@ -7,7 +7,8 @@ import pytest
 
 from peerkit import egress
 from peerkit.recording import Recording
-from peerkit.server import binary, free_port
+from peerkit.ports import free_port
+from peerkit.server import binary
 
 
 def test_demo_records_a_room(tmp_path):

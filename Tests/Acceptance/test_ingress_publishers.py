@@ -9,7 +9,8 @@ import pytest
 from peerkit import certificates, footage, ingress, leaks
 from peerkit.browser_publisher import BrowserPublisher
 from peerkit.encoders import OBS, Display, FFmpeg, GStreamer, PyAV, SRTSource, WebRTCBin
-from peerkit.server import SluiceServer, free_port
+from peerkit.ports import free_port
+from peerkit.server import SluiceServer
 from peerkit.subscriber import Subscriber, until
 from peerkit.whip import AiortcPublisher
 

@@ -10,9 +10,10 @@ import pytest
 from livekit import api
 
 from peerkit import egress, footage
+from peerkit.ports import free_port
 from peerkit.publisher import Publisher
 from peerkit.recording import Candidates, Recording, beep_and_flash_offsets, best_match, longest_freeze, scale
-from peerkit.server import SluiceServer, free_port
+from peerkit.server import SluiceServer
 
 TESTS = pathlib.Path(__file__).parents[1]
 SIZE = (640, 360)

@@ -10,7 +10,7 @@ import tempfile
 
 from . import footage
 from .process import Child
-from .server import free_port
+from .ports import free_port
 
 # Debian's, which has the bindings of Debian's GStreamer.
 SYSTEM_PYTHON = "/usr/bin/python3"

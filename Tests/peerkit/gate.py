@@ -3,7 +3,7 @@
 import asyncio
 import threading
 
-from .server import free_port
+from .ports import free_port
 
 
 class Gate:

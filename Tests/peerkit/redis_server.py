@@ -1,7 +1,7 @@
 """Debian's Redis on a port of its own; its data outlives a kill."""
 
 from .process import Child, accepts
-from .server import free_port
+from .ports import free_port
 
 
 class RedisServer(Child):

@@ -6,7 +6,7 @@ import xml.etree.ElementTree
 
 from . import certificates
 from .process import Child, accepts
-from .server import free_port
+from .ports import free_port
 
 MODULES = "/usr/lib/nginx/modules"
 

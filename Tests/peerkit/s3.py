@@ -7,7 +7,7 @@ import botocore.config
 
 from .gate import Gate
 from .process import Child, accepts
-from .server import free_port
+from .ports import free_port
 
 REGION = "eu-central-1"
 

@@ -11,14 +11,10 @@ import urllib.request
 
 from livekit import api
 
+from .ports import free_port
+
 KEY, SECRET = "devkey", "secret"
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-
-
-def free_port(kind=socket.SOCK_STREAM):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def own_address():

@@ -6,7 +6,8 @@ import socket
 import urllib.request
 
 from .process import Child
-from .server import Endpoint, binary, free_port, own_address
+from .ports import free_port
+from .server import Endpoint, binary, own_address
 
 # A key and a secret that can be told from everything else in a log.
 KEY, SECRET = "APIpeerkit", "sEcReT-of-the-test-servers-5Yx3kPq9"
