@@ -19,6 +19,10 @@ extension SecureTransport {
         transmit(protected, on: path)
     }
 
+    /// Forgets a source of ours that ended for good; whether anything had been sent from it.
+    @discardableResult
+    package func forgetSource(_ ssrc: SSRC) -> Bool { srtp?.forgetOutbound(ssrc) ?? false }
+
     func transmit(_ bytes: [UInt8], on path: ICEPath) {
         transmit(Datagram(local: path.local, remote: path.remote, transport: path.transport, bytes: bytes))
     }

@@ -91,8 +91,10 @@ extension PeerConnection {
 
     private func unlist(_ track: OutboundTrack) {
         for stream in track.streams {
-            outboundBySource[stream.ssrc] = nil
-            outboundBySource[stream.retransmissionSSRC] = nil
+            for source in [stream.ssrc, stream.retransmissionSSRC] {
+                outboundBySource[source] = nil
+                transport.forgetSource(source)
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 internal import CSRTP
+import MediaWire
 
 /// The protection of one peer's media: RTP and RTCP, both directions.
 final class SRTPSession {
@@ -86,6 +87,15 @@ final class SRTPSession {
     func protectRTCP(_ packet: [UInt8]) -> [UInt8]? {
         guard packet.count >= 8 else { return nil }
         return protect(packet) { srtp_protect_rtcp(outbound, $0, $1) }
+    }
+
+    /// Forgets a source that nothing is sent from any more: libsrtp keeps state for each and searches them one by one.
+    ///
+    /// It must not be sent from again, for its packets would be numbered anew under the same key.
+    ///
+    /// - Returns: whether anything was known of it.
+    func forgetOutbound(_ ssrc: SSRC) -> Bool {
+        srtp_remove_stream(outbound, ssrc.rawValue.bigEndian) == srtp_err_status_ok
     }
 
     private func protect(

@@ -206,13 +206,7 @@ import Testing
         let peers = try VirtualPeers(seed: 12)
         _ = peers.left.addSender(kind: .video, codecs: [.vp8], streamID: "s", trackID: "t")
         let track = peers.right.addSender(kind: .video, codecs: [.vp8], streamID: "PA|TR", trackID: "TR")
-        let offer = try peers.left.createOffer(at: peers.now).split(separator: "\r\n").compactMap { line -> String? in
-            if line == "a=sendonly" { return "a=recvonly" }
-            return line.hasPrefix("a=ssrc") || line.hasPrefix("a=msid:") ? nil : String(line)
-        }
-        try peers.right.setRemoteOffer(offer.map { $0 + "\r\n" }.joined(), at: peers.now)
-        let answer = try peers.right.createAnswer(at: peers.now)
-        try peers.left.setRemoteAnswer(answer, at: peers.now)
+        try Self.offerToReceive(peers)
         #expect(peers.connect())
         #expect(peers.right.mid(of: track) == "0")
         for packet in 0..<20 { peers.right.send(VirtualPeers.video(packet), on: track, at: peers.now) }
@@ -222,10 +216,46 @@ import Testing
         #expect(peers.left.statistics.unroutablePackets == 20)
     }
 
+    @Test func aReceiverThatIsRebuiltIsSentAnotherSource() throws {
+        let peers = try VirtualPeers(seed: 12)
+        _ = peers.left.addSender(kind: .video, codecs: [.vp8], streamID: "s", trackID: "t")
+        let track = peers.right.addSender(kind: .video, codecs: [.vp8], streamID: "PA|TR", trackID: "TR")
+        try Self.offerToReceive(peers)
+        #expect(peers.connect())
+        for packet in 0..<20 { peers.right.send(VirtualPeers.video(packet), on: track, at: peers.now) }
+        peers.run(for: .milliseconds(50))
+        let first = peers.right.statistics.outbound[0].ssrc
+
+        try Self.offerToReceive(peers, format: "x-google-start-bitrate=1000")
+        for packet in 20..<30 { peers.right.send(VirtualPeers.video(packet), on: track, at: peers.now) }
+        peers.run(for: .milliseconds(50))
+        let second = peers.right.statistics.outbound[0]
+        #expect(second.ssrc != first && second.packets == 10)
+        #expect(peers.left.statistics.unroutablePackets == 30, "all of them came")
+        #expect(!peers.right.transport.forgetSource(first), "nothing is kept of the first one")
+        #expect(peers.right.transport.forgetSource(second.ssrc))
+    }
+
+    /// An exchange in which the left side offers to receive what it would send, VP8 with the parameters given.
+    private static func offerToReceive(_ peers: VirtualPeers, format: String? = nil) throws {
+        var offer = ""
+        for line in try peers.left.createOffer(at: peers.now).split(separator: "\r\n") {
+            if line.hasPrefix("a=ssrc") || line.hasPrefix("a=msid:") { continue }
+            offer += (line == "a=sendonly" ? "a=recvonly" : line) + "\r\n"
+            if let format, line.hasPrefix("a=rtpmap:96 ") { offer += "a=fmtp:96 \(format)\r\n" }
+        }
+        try peers.right.setRemoteOffer(offer, at: peers.now)
+        let answer = try peers.right.createAnswer(at: peers.now)
+        try peers.left.setRemoteAnswer(answer, at: peers.now)
+        peers.drain()
+    }
+
     @Test func aRemovedTrackEndsAndItsSectionCarriesTheNext() throws {
         let (peers, video) = try connected()
         peers.sendVideo(0..<10, on: video)
+        let source = peers.left.statistics.outbound[0].ssrc
         peers.left.removeSender(video)
+        #expect(!peers.left.transport.forgetSource(source), "nothing is kept of it")
         try peers.negotiate()
         peers.run(for: .milliseconds(100))
         let second = peers.left.addSender(kind: .video, codecs: [.vp9], streamID: "PA|TR2", trackID: "TR2")

@@ -51,6 +51,21 @@ import Testing
         )
     }
 
+    @Test func aSourceThatEndedIsForgotten() throws {
+        let pair = try TransportPair()
+        #expect(!pair.a.forgetSource(7), "there are no keys yet")
+        #expect(pair.connect())
+        for source: UInt32 in 1...3 { pair.a.sendRTP(rtpPacket(1, ssrc: source), at: pair.now) }
+        #expect(pair.a.forgetSource(2))
+        #expect(!pair.a.forgetSource(2))
+        #expect(!pair.a.forgetSource(4), "nothing was sent from it")
+        pair.a.sendRTP(rtpPacket(2, ssrc: 3), at: pair.now)
+        pair.run(for: .milliseconds(50))
+        #expect(
+            pair.events(of: .b).contains { if case .rtp(rtpPacket(2, ssrc: 3), _) = $0 { true } else { false } }
+        )
+    }
+
     @Test func theCommonProfileIsChosen() throws {
         let pair = try TransportPair(profiles: [.aes128CMHMACSHA1_80, .aeadAES128GCM])
         #expect(pair.connect())
