@@ -203,27 +203,15 @@ import Testing
     }
 
     @Test func anAnswererSendsOnTheSectionsItsPeerOffersToReceiveOn() throws {
-        let peers = try VirtualPeers(seed: 12)
-        _ = peers.left.addSender(kind: .video, codecs: [.vp8], streamID: "s", trackID: "t")
-        let track = peers.right.addSender(kind: .video, codecs: [.vp8], streamID: "PA|TR", trackID: "TR")
-        try Self.offerToReceive(peers)
-        #expect(peers.connect())
+        let (peers, track) = try sendingAnswerer()
         #expect(peers.right.mid(of: track) == "0")
-        for packet in 0..<20 { peers.right.send(VirtualPeers.video(packet), on: track, at: peers.now) }
-        peers.run(for: .milliseconds(50))
         #expect(peers.right.statistics.outbound[0].packets == 20)
         // The left side has no use for them, but they came, and were decrypted.
         #expect(peers.left.statistics.unroutablePackets == 20)
     }
 
     @Test func aReceiverThatIsRebuiltIsSentAnotherSource() throws {
-        let peers = try VirtualPeers(seed: 12)
-        _ = peers.left.addSender(kind: .video, codecs: [.vp8], streamID: "s", trackID: "t")
-        let track = peers.right.addSender(kind: .video, codecs: [.vp8], streamID: "PA|TR", trackID: "TR")
-        try Self.offerToReceive(peers)
-        #expect(peers.connect())
-        for packet in 0..<20 { peers.right.send(VirtualPeers.video(packet), on: track, at: peers.now) }
-        peers.run(for: .milliseconds(50))
+        let (peers, track) = try sendingAnswerer()
         let first = peers.right.statistics.outbound[0].ssrc
 
         try Self.offerToReceive(peers, format: "x-google-start-bitrate=1000")
@@ -234,6 +222,18 @@ import Testing
         #expect(peers.left.statistics.unroutablePackets == 30, "all of them came")
         #expect(!peers.right.transport.forgetSource(first), "nothing is kept of the first one")
         #expect(peers.right.transport.forgetSource(second.ssrc))
+    }
+
+    /// Two sides of which the right one, which answers, has sent twenty packets.
+    private func sendingAnswerer() throws -> (peers: VirtualPeers, track: SenderID) {
+        let peers = try VirtualPeers(seed: 12)
+        _ = peers.left.addSender(kind: .video, codecs: [.vp8], streamID: "s", trackID: "t")
+        let track = peers.right.addSender(kind: .video, codecs: [.vp8], streamID: "PA|TR", trackID: "TR")
+        try Self.offerToReceive(peers)
+        #expect(peers.connect())
+        for packet in 0..<20 { peers.right.send(VirtualPeers.video(packet), on: track, at: peers.now) }
+        peers.run(for: .milliseconds(50))
+        return (peers, track)
     }
 
     /// An exchange in which the left side offers to receive what it would send, VP8 with the parameters given.
