@@ -36,12 +36,10 @@ extension PeerConnection {
     ) throws(NegotiationError) -> String {
         self.now = now
         var next = negotiator
-        let rebuilt = next.rebuiltReceivers
-        for id in rebuilt { giveNewSources(to: id, in: &next) }
+        for id in next.rebuiltReceivers { giveNewSources(to: id, in: &next) }
         let sections = try next.createAnswer(preferredCodecs: preferredCodecs, stereo: stereo)
         let role = answeringRole(to: next.remoteTransport)
         bringIntoEffect(next, dtlsRole: role, remoteOffered: true, at: now)
-        for id in rebuilt { restart(id) }
         return describe(sections, setup: role == .client ? .active : .passive)
     }
 
@@ -158,6 +156,7 @@ extension PeerConnection {
     private func updateOutbound(from before: Negotiator) {
         for sender in negotiator.senders {
             guard let track = track(sender.id) else { continue }
+            if sender.streams != before.sender(sender.id)?.streams { restart(track, as: sender) }
             track.agreement = negotiator.negotiated(for: sender.id).map {
                 OutboundTrack.Agreement($0, codecs: sender.codecs, policy: configuration.headerExtensions)
             }

@@ -75,8 +75,7 @@ extension PeerConnection {
     }
 
     /// Goes on with the sources that negotiation has now; numbers and times of the packets run on.
-    func restart(_ id: SenderID) {
-        guard let track = track(id), let sender = negotiator.sender(id) else { return }
+    func restart(_ track: OutboundTrack, as sender: SenderDescription) {
         unlist(track)
         track.restart(as: sender)
         list(track)
